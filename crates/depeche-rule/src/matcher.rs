@@ -1,0 +1,629 @@
+//! Where does a rule find something? Patterns at work, entered by the words they must hold.
+
+use std::ops::Range;
+
+use depeche_text::{Morph, Token, TokenKind, fold};
+use rustc_hash::FxHashMap;
+
+use crate::pack::{ClassId, Hole, NameId, Pack, Pattern, WordId};
+use crate::words::Words;
+
+/// What patterns look at: the layers of one text.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// Its tokens.
+    pub tokens: &'a [Token],
+    /// Its sentences: a match lies in one.
+    pub sentences: &'a [Range<usize>],
+    /// Its words, classes and numbers.
+    pub words: &'a Words,
+    /// Its tags; empty before the tagger has run.
+    pub morph: &'a [Morph],
+}
+
+/// Something that an earlier stage found, for patterns that build on it: `<date>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// What it goes by.
+    pub name: NameId,
+    /// The first token.
+    pub start: usize,
+    /// The token after the last.
+    pub end: usize,
+}
+
+/// A part of a match that has a name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Captured {
+    /// Its name; a class goes by its own.
+    pub name: NameId,
+    /// Its tokens.
+    pub tokens: Range<usize>,
+    /// What it is.
+    pub what: What,
+}
+
+/// What a named part is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum What {
+    /// Some tokens.
+    Tokens,
+    /// A member of a class: see [`Pack::value`].
+    Member(ClassId, u32),
+    /// A number.
+    Number(f64),
+    /// An item, by its place among those given.
+    Item(usize),
+}
+
+/// What a rule found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Match {
+    /// The entry of the pack.
+    pub entry: usize,
+    /// The tokens.
+    pub tokens: Range<usize>,
+    /// The named parts.
+    pub captures: Vec<Captured>,
+}
+
+impl Match {
+    /// The first part of that name.
+    pub fn capture(&self, name: NameId) -> Option<&Captured> {
+        self.captures.iter().find(|c| c.name == name)
+    }
+}
+
+/// A set of rules, indexed by what they are entered by.
+#[derive(Clone, Debug, Default)]
+pub struct Matcher {
+    patterns: Vec<(usize, Pattern)>,
+    by_word: FxHashMap<WordId, Vec<Trigger>>,
+    by_lemma: FxHashMap<WordId, Vec<Trigger>>,
+    by_class: FxHashMap<ClassId, Vec<Trigger>>,
+    by_item: FxHashMap<NameId, Vec<Trigger>>,
+    by_number: Vec<Trigger>,
+    by_template: Vec<Trigger>,
+    /// The word of each class member inside templates.
+    lexicon: FxHashMap<(ClassId, Box<str>), u32>,
+}
+
+/// A pattern, and how many tokens may stand between its start and what it is entered by.
+#[derive(Clone, Copy, Debug)]
+struct Trigger {
+    pattern: u32,
+    before: (u8, u8),
+}
+
+/// Steps after which a pattern is given up at one place: patterns are short, texts may be
+/// hostile.
+const BUDGET: u32 = 4000;
+
+impl Matcher {
+    /// A matcher for some entries of a pack.
+    pub fn new(pack: &Pack, entries: impl IntoIterator<Item = usize>) -> Matcher {
+        let mut matcher = Matcher::default();
+        let widths = Widths::new(pack);
+        for entry in entries {
+            for pattern in &pack.entries[entry].find {
+                matcher.add(pack, &widths, entry, pattern);
+            }
+        }
+        matcher
+    }
+
+    fn add(&mut self, pack: &Pack, widths: &Widths, entry: usize, pattern: &Pattern) {
+        let n = self.patterns.len() as u32;
+        self.patterns.push((entry, pattern.clone()));
+        let (keys, before, _) =
+            widths.entry(pattern).expect("the compiler demands something to enter by");
+        let before = (before.0.min(255) as u8, before.1.min(255) as u8);
+        let trigger = Trigger { pattern: n, before };
+        for key in keys {
+            let list = match key {
+                Key::Word(w) => self.by_word.entry(w).or_default(),
+                Key::Lemma(w) => self.by_lemma.entry(w).or_default(),
+                Key::Class(c) => self.by_class.entry(c).or_default(),
+                Key::Item(i) => self.by_item.entry(i).or_default(),
+                Key::Number => &mut self.by_number,
+                Key::Template => &mut self.by_template,
+            };
+            list.push(trigger);
+        }
+        pattern.each(&mut |p| {
+            let Pattern::Template(holes) = p else { return };
+            for hole in holes {
+                if let Hole::Class { class, .. } = hole {
+                    let members = &pack.classes[class.0 as usize].members;
+                    for member in members.iter().filter(|m| m.words.len() == 1) {
+                        let word = &pack.vocabulary[member.words[0].0.0 as usize];
+                        self.lexicon.insert((*class, word.as_str().into()), member.value);
+                    }
+                }
+            }
+        });
+    }
+
+    /// Everything that the rules find, by start, longest first. Of one pattern at one start,
+    /// the longest match.
+    pub fn run(&self, view: &View<'_>, items: &[Item]) -> Vec<Match> {
+        let mut run = Run { matcher: self, view, items, found: Vec::new(), sentence: 0 };
+        run.words();
+        run.hits();
+        run.numbers();
+        run.items();
+        let mut found = run.found;
+        found.sort_by(|a, b| {
+            let key = |m: &Match| (m.tokens.start, usize::MAX - m.tokens.end, m.entry);
+            key(a).cmp(&key(b))
+        });
+        found.dedup_by(|a, b| a.entry == b.entry && a.tokens == b.tokens);
+        found
+    }
+}
+
+struct Run<'a> {
+    matcher: &'a Matcher,
+    view: &'a View<'a>,
+    items: &'a [Item],
+    found: Vec<Match>,
+    /// The sentence of the last trigger: triggers come in order.
+    sentence: usize,
+}
+
+impl Run<'_> {
+    fn words(&mut self) {
+        let words = self.view.words;
+        for (i, word) in words.forms.iter().enumerate() {
+            if let Some(triggers) = self.matcher.by_word.get(word) {
+                self.enter(triggers, i);
+            }
+        }
+        self.sentence = 0;
+        if self.matcher.by_lemma.is_empty() {
+            return;
+        }
+        for (i, lemma) in words.lemmas.iter().enumerate() {
+            if let Some(triggers) = self.matcher.by_lemma.get(lemma) {
+                self.enter(triggers, i);
+            }
+        }
+        self.sentence = 0;
+    }
+
+    fn hits(&mut self) {
+        for hit in &self.view.words.hits {
+            if let Some(triggers) = self.matcher.by_class.get(&hit.class) {
+                self.enter(triggers, hit.start as usize);
+            }
+        }
+        self.sentence = 0;
+    }
+
+    fn numbers(&mut self) {
+        if !self.matcher.by_number.is_empty() {
+            for numeral in &self.view.words.numerals {
+                self.enter(&self.matcher.by_number, numeral.start as usize);
+            }
+            self.sentence = 0;
+        }
+        if !self.matcher.by_template.is_empty() {
+            for (i, token) in self.view.tokens.iter().enumerate() {
+                let form = token.span.of(self.view.text);
+                let mixed = token.kind == TokenKind::Number
+                    || form.len() > 1 && form.bytes().any(|b| b.is_ascii_digit());
+                if mixed {
+                    self.enter(&self.matcher.by_template, i);
+                }
+            }
+            self.sentence = 0;
+        }
+    }
+
+    fn items(&mut self) {
+        for item in self.items {
+            if let Some(triggers) = self.matcher.by_item.get(&item.name) {
+                self.sentence = 0;
+                self.enter(triggers, item.start);
+            }
+        }
+        self.sentence = 0;
+    }
+
+    fn enter(&mut self, triggers: &[Trigger], at: usize) {
+        let sentences = self.view.sentences;
+        if self.sentence == 0 {
+            self.sentence = sentences.partition_point(|s| s.end <= at);
+        }
+        while sentences.get(self.sentence).is_some_and(|s| s.end <= at) {
+            self.sentence += 1;
+        }
+        let Some(bounds) = sentences.get(self.sentence).cloned() else { return };
+        for trigger in triggers {
+            let (least, most) = (trigger.before.0 as usize, trigger.before.1 as usize);
+            let first = at.saturating_sub(most).max(bounds.start);
+            let Some(last) = at.checked_sub(least).filter(|&l| l >= first) else {
+                continue;
+            };
+            for start in first..=last {
+                self.attempt(trigger.pattern, start, &bounds);
+            }
+        }
+    }
+
+    fn attempt(&mut self, pattern: u32, start: usize, bounds: &Range<usize>) {
+        let (entry, pattern) = &self.matcher.patterns[pattern as usize];
+        let mut walk = Walk {
+            lexicon: &self.matcher.lexicon,
+            view: self.view,
+            items: self.items,
+            bounds,
+            captures: Vec::new(),
+            best: None,
+            steps: 0,
+        };
+        walk.go(pattern, start, &mut |walk, end| {
+            let longer = walk.best.as_ref().is_none_or(|(best, _)| end > *best);
+            if longer && end > start {
+                walk.best = Some((end, walk.captures.clone()));
+            }
+        });
+        if let Some((end, captures)) = walk.best {
+            self.found.push(Match { entry: *entry, tokens: start..end, captures });
+        }
+    }
+}
+
+/// One pattern at one place.
+struct Walk<'a> {
+    lexicon: &'a FxHashMap<(ClassId, Box<str>), u32>,
+    view: &'a View<'a>,
+    items: &'a [Item],
+    bounds: &'a Range<usize>,
+    captures: Vec<Captured>,
+    best: Option<(usize, Vec<Captured>)>,
+    steps: u32,
+}
+
+/// What to do with the token after a match of a part.
+type Then<'t, 'a> = &'t mut dyn FnMut(&mut Walk<'a>, usize);
+
+impl<'a> Walk<'a> {
+    /// Calls `then` for every way in which the pattern matches from `at` on.
+    fn go(&mut self, pattern: &Pattern, at: usize, then: Then<'_, 'a>) {
+        self.steps += 1;
+        if self.steps > BUDGET {
+            return;
+        }
+        let inside = at < self.bounds.end;
+        match pattern {
+            Pattern::Word(word) => {
+                if inside && self.view.words.forms[at] == *word {
+                    then(self, at + 1);
+                }
+            }
+            Pattern::Lemma(word) => {
+                if inside && self.view.words.lemmas.get(at) == Some(word) {
+                    then(self, at + 1);
+                }
+            }
+            Pattern::Tag(upos, form) => {
+                let morph = self.view.morph.get(at).filter(|_| inside);
+                if morph.is_some_and(|m| m.upos == *upos && form.admits(m.verb)) {
+                    then(self, at + 1);
+                }
+            }
+            Pattern::Capital => {
+                let capital = |t: &Token| {
+                    t.kind == TokenKind::Word
+                        && t.span.of(self.view.text).starts_with(char::is_uppercase)
+                };
+                if inside && capital(&self.view.tokens[at]) {
+                    then(self, at + 1);
+                }
+            }
+            Pattern::Class(class) => {
+                if inside && let Some(hit) = self.view.words.hit(at, *class) {
+                    then(self, hit.end as usize);
+                }
+            }
+            Pattern::Range(low, high) => {
+                if inside && let Some(n) = self.view.words.numeral(at) {
+                    let whole = n.value.fract() == 0.0;
+                    if whole && (*low as f64..=*high as f64).contains(&n.value) {
+                        then(self, n.end as usize);
+                    }
+                }
+            }
+            Pattern::Template(holes) => {
+                if inside && let Some(mut found) = self.template(holes, at) {
+                    let kept = self.captures.len();
+                    self.captures.append(&mut found);
+                    then(self, at + 1);
+                    self.captures.truncate(kept);
+                }
+            }
+            Pattern::Item(name) => {
+                for item in self.items_at(*name, at) {
+                    then(self, item.end);
+                }
+            }
+            Pattern::Start => {
+                if at == self.bounds.start {
+                    then(self, at);
+                }
+            }
+            Pattern::End => {
+                if at == self.bounds.end {
+                    then(self, at);
+                }
+            }
+            Pattern::Gap(width) => {
+                let mut end = at;
+                for _ in 0..=*width {
+                    then(self, end);
+                    if end >= self.bounds.end || self.breaks_clause(end) {
+                        break;
+                    }
+                    end += 1;
+                }
+            }
+            Pattern::Seq(parts) => self.sequence(parts, at, then),
+            Pattern::Any(parts) => {
+                for part in parts {
+                    self.go(part, at, then);
+                }
+            }
+            Pattern::Optional(part) => {
+                self.go(part, at, then);
+                then(self, at);
+            }
+            Pattern::Not(part) => {
+                let mut there = false;
+                self.go(part, at, &mut |_, _| there = true);
+                if !there {
+                    then(self, at);
+                }
+            }
+            Pattern::Capture(name, part) => self.capture(*name, part, at, then),
+        }
+    }
+
+    fn sequence(&mut self, parts: &[Pattern], at: usize, then: Then<'_, 'a>) {
+        match parts {
+            [] => then(self, at),
+            [last] => self.go(last, at, then),
+            [first, rest @ ..] => {
+                self.go(first, at, &mut |walk, next| walk.sequence(rest, next, then));
+            }
+        }
+    }
+
+    fn capture(&mut self, name: NameId, part: &Pattern, at: usize, then: Then<'_, 'a>) {
+        let items = self.items;
+        self.go(part, at, &mut |walk, end| {
+            let words = walk.view.words;
+            let what = match part {
+                Pattern::Class(class) => words
+                    .hit(at, *class)
+                    .map_or(What::Tokens, |h| What::Member(*class, h.value)),
+                Pattern::Range(..) => {
+                    words.numeral(at).map_or(What::Tokens, |n| What::Number(n.value))
+                }
+                Pattern::Item(item) => items
+                    .iter()
+                    .position(|i| i.name == *item && i.start == at && i.end == end)
+                    .map_or(What::Tokens, What::Item),
+                _ => What::Tokens,
+            };
+            walk.captures.push(Captured { name, tokens: at..end, what });
+            then(walk, end);
+            walk.captures.pop();
+        });
+    }
+
+    fn items_at(&self, name: NameId, at: usize) -> Vec<Item> {
+        let here = self.items.iter().filter(|i| i.name == name && i.start == at);
+        here.filter(|i| i.end <= self.bounds.end).copied().collect()
+    }
+
+    /// Whether a gap may not run over this token: it ends a clause.
+    fn breaks_clause(&self, at: usize) -> bool {
+        let token = self.view.tokens[at];
+        token.kind == TokenKind::Punct
+            && matches!(
+                token.span.of(self.view.text),
+                "." | ";" | ":" | "!" | "?" | "«" | "»" | "“" | "”" | "\"" | "(" | ")"
+            )
+    }
+
+    /// The parts of a token that a template takes apart.
+    fn template(&self, holes: &[Hole], at: usize) -> Option<Vec<Captured>> {
+        let form = fold(self.view.tokens[at].span.of(self.view.text));
+        let mut rest = form.as_str();
+        let mut found = Vec::new();
+        for (n, hole) in holes.iter().enumerate() {
+            match hole {
+                Hole::Literal(text) => rest = rest.strip_prefix(text.as_str())?,
+                Hole::Number { name, low, high, digits } => {
+                    let run = rest.bytes().take_while(u8::is_ascii_digit).count();
+                    let taken = digits.map_or(run, |d| (d as usize).min(run));
+                    if digits.is_some_and(|d| d as usize != taken)
+                        || taken == 0
+                        || taken > 9
+                    {
+                        return None;
+                    }
+                    let value: i64 = rest[..taken].parse().ok()?;
+                    if !(*low..=*high).contains(&value) {
+                        return None;
+                    }
+                    rest = &rest[taken..];
+                    found.push(self.part(*name, at, What::Number(value as f64)));
+                }
+                Hole::Class { name, class } => {
+                    let end = match holes.get(n + 1) {
+                        Some(Hole::Literal(text)) => rest.find(text.as_str())?,
+                        _ => rest.len(),
+                    };
+                    let key = (*class, Box::from(&rest[..end]));
+                    let value = *self.lexicon.get(&key)?;
+                    rest = &rest[end..];
+                    found.push(self.part(*name, at, What::Member(*class, value)));
+                }
+            }
+        }
+        rest.is_empty().then_some(found)
+    }
+
+    fn part(&self, name: NameId, at: usize, what: What) -> Captured {
+        Captured { name, tokens: at..at + 1, what }
+    }
+}
+
+/// What a pattern may be entered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Key {
+    Word(WordId),
+    Lemma(WordId),
+    Class(ClassId),
+    Item(NameId),
+    Number,
+    Template,
+}
+
+/// How many tokens each class may take, and how common words are: what choosing an entry asks.
+struct Widths {
+    /// Of each class: fewest and most tokens, and how many members.
+    classes: Vec<(usize, usize, usize)>,
+    /// Of each word, its length in letters: short words are common.
+    letters: Vec<usize>,
+}
+
+/// An entry: its keys, how many tokens may stand before it, and what it costs.
+type Entrance = (Vec<Key>, (usize, usize), usize);
+
+impl Widths {
+    fn new(pack: &Pack) -> Widths {
+        let lengths = |c: &crate::pack::Class| {
+            let lengths = c.members.iter().map(|m| m.words.len());
+            (
+                lengths.clone().min().unwrap_or(1),
+                lengths.max().unwrap_or(1),
+                c.members.len(),
+            )
+        };
+        Widths {
+            classes: pack.classes.iter().map(lengths).collect(),
+            letters: pack.vocabulary.iter().map(|w| w.chars().count()).collect(),
+        }
+    }
+
+    /// The fewest and the most tokens that a pattern takes.
+    fn width(&self, pattern: &Pattern) -> (usize, usize) {
+        match pattern {
+            Pattern::Start | Pattern::End | Pattern::Not(_) => (0, 0),
+            Pattern::Gap(n) => (0, *n as usize),
+            Pattern::Class(c) => {
+                let (least, most, _) = self.classes[c.0 as usize];
+                (least, most)
+            }
+            Pattern::Range(..) => (1, 8),
+            Pattern::Item(_) => (1, 12),
+            Pattern::Seq(parts) => parts.iter().fold((0, 0), |sum, p| {
+                let width = self.width(p);
+                (sum.0 + width.0, sum.1 + width.1)
+            }),
+            Pattern::Any(parts) => {
+                let widths = parts.iter().map(|p| self.width(p));
+                widths.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).unwrap_or((0, 0))
+            }
+            Pattern::Optional(part) => (0, self.width(part).1),
+            Pattern::Capture(_, part) => self.width(part),
+            _ => (1, 1),
+        }
+    }
+
+    /// The cheapest thing that must occur in a pattern.
+    fn entry(&self, pattern: &Pattern) -> Option<Entrance> {
+        let here = |key, cost| Some((vec![key], (0, 0), cost));
+        match pattern {
+            Pattern::Word(w) => here(Key::Word(*w), self.word_cost(*w)),
+            Pattern::Lemma(w) => here(Key::Lemma(*w), self.word_cost(*w)),
+            Pattern::Class(c) => {
+                let members = self.classes[c.0 as usize].2;
+                here(Key::Class(*c), 20 + members.min(100) / 4)
+            }
+            Pattern::Item(name) => here(Key::Item(*name), 5),
+            Pattern::Range(..) => here(Key::Number, 60),
+            Pattern::Template(_) => here(Key::Template, 40),
+            Pattern::Capture(_, part) => self.entry(part),
+            Pattern::Any(parts) => {
+                let (mut keys, mut before, mut cost) = (Vec::new(), (usize::MAX, 0), 0);
+                for part in parts {
+                    let (k, b, c) = self.entry(part)?;
+                    keys.extend(k);
+                    before = (before.0.min(b.0), before.1.max(b.1));
+                    cost += c;
+                }
+                Some((keys, before, cost))
+            }
+            Pattern::Seq(parts) => {
+                let mut before = (0, 0);
+                let mut best: Option<Entrance> = None;
+                for part in parts {
+                    if let Some((keys, b, cost)) = self.entry(part)
+                        && best.as_ref().is_none_or(|(_, _, c)| cost < *c)
+                    {
+                        best = Some((keys, (before.0 + b.0, before.1 + b.1), cost));
+                    }
+                    let width = self.width(part);
+                    before = (before.0 + width.0, before.1 + width.1);
+                }
+                best
+            }
+            _ => None,
+        }
+    }
+
+    fn word_cost(&self, word: WordId) -> usize {
+        match self.letters[word.0 as usize] {
+            0..=3 => 90,
+            4 => 15,
+            _ => 4,
+        }
+    }
+}
+
+impl Pattern {
+    /// Whether something that a rule can be entered by must occur in it.
+    pub(crate) fn has_entry(&self) -> bool {
+        match self {
+            Pattern::Word(_)
+            | Pattern::Lemma(_)
+            | Pattern::Class(_)
+            | Pattern::Item(_)
+            | Pattern::Range(..)
+            | Pattern::Template(_) => true,
+            Pattern::Capture(_, part) => part.has_entry(),
+            Pattern::Any(parts) => parts.iter().all(Pattern::has_entry),
+            Pattern::Seq(parts) => parts.iter().any(Pattern::has_entry),
+            _ => false,
+        }
+    }
+
+    fn each(&self, visit: &mut dyn FnMut(&Pattern)) {
+        visit(self);
+        match self {
+            Pattern::Seq(parts) | Pattern::Any(parts) => {
+                parts.iter().for_each(|p| p.each(visit));
+            }
+            Pattern::Optional(part) | Pattern::Not(part) | Pattern::Capture(_, part) => {
+                part.each(visit);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,427 @@
+//! Which words of the language does a text hold? The lexical layer that patterns look at.
+
+use depeche_text::{Morph, Token, TokenKind, Upos, fold_into};
+use rustc_hash::FxHashMap;
+
+use crate::pack::{ClassId, Pack, WordId};
+use crate::verbs::VerbIndex;
+
+/// A language's words and classes, made ready for looking up.
+#[derive(Clone, Debug)]
+pub struct Lexicon {
+    ids: FxHashMap<Box<str>, WordId>,
+    /// Words as they stand when a capital has lost its accent: `etat` for `état`.
+    bare: FxHashMap<Box<str>, WordId>,
+    by_form: Phrases,
+    by_lemma: Phrases,
+    verbs: VerbIndex,
+    /// What each value of @cardinal and @multiplier is worth.
+    cardinal: Option<(ClassId, Vec<f64>)>,
+    multiplier: Option<(ClassId, Vec<f64>)>,
+    number_joiner: Option<ClassId>,
+}
+
+/// Members of classes by their first word.
+#[derive(Clone, Debug, Default)]
+struct Phrases {
+    /// Of each word, where its phrases begin; one more at the end.
+    starts: Vec<u32>,
+    phrases: Vec<Phrase>,
+}
+
+#[derive(Clone, Debug)]
+struct Phrase {
+    words: Vec<(WordId, bool)>,
+    class: ClassId,
+    value: u32,
+    proper: bool,
+}
+
+impl Phrases {
+    fn new(mut phrases: Vec<Phrase>, words: usize) -> Phrases {
+        phrases.sort_by(|a, b| {
+            a.words[0].0.cmp(&b.words[0].0).then(b.words.len().cmp(&a.words.len()))
+        });
+        let mut starts = vec![0; words + 1];
+        for phrase in &phrases {
+            starts[phrase.words[0].0.0 as usize + 1] += 1;
+        }
+        for i in 0..words {
+            starts[i + 1] += starts[i];
+        }
+        Phrases { starts, phrases }
+    }
+
+    fn of(&self, word: WordId) -> &[Phrase] {
+        let w = word.0 as usize;
+        match self.starts.get(w..w + 2) {
+            Some(ends) => &self.phrases[ends[0] as usize..ends[1] as usize],
+            None => &[],
+        }
+    }
+}
+
+impl Lexicon {
+    /// Indexes a pack.
+    pub fn new(pack: &Pack) -> Lexicon {
+        let vocabulary = pack.vocabulary.iter().enumerate();
+        let ids: FxHashMap<Box<str>, WordId> =
+            vocabulary.map(|(i, w)| (w.as_str().into(), WordId(i as u32))).collect();
+        let mut bare = FxHashMap::default();
+        for (i, word) in pack.vocabulary.iter().enumerate() {
+            if let Some(plain) = without_first_accent(word)
+                && !ids.contains_key(plain.as_str())
+            {
+                bare.insert(plain.into_boxed_str(), WordId(i as u32));
+            }
+        }
+        let (mut by_form, mut by_lemma) = (Vec::new(), Vec::new());
+        for (c, class) in pack.classes.iter().enumerate() {
+            for member in &class.members {
+                let phrase = Phrase {
+                    words: member.words.clone(),
+                    class: ClassId(c as u16),
+                    value: member.value,
+                    proper: class.proper,
+                };
+                let lemma = member.words.iter().any(|&(_, lemma)| lemma);
+                if lemma { by_lemma.push(phrase) } else { by_form.push(phrase) }
+            }
+        }
+        let words = pack.vocabulary.len();
+        Lexicon {
+            ids,
+            bare,
+            by_form: Phrases::new(by_form, words),
+            by_lemma: Phrases::new(by_lemma, words),
+            verbs: VerbIndex::new(&pack.verbs),
+            cardinal: numbers_of(pack, "cardinal"),
+            multiplier: numbers_of(pack, "multiplier"),
+            number_joiner: pack.class("number-joiner"),
+        }
+    }
+
+    /// The number of a folded word.
+    pub fn id(&self, folded: &str) -> WordId {
+        self.ids.get(folded).copied().unwrap_or(WordId::NONE)
+    }
+
+    fn id_of(&self, form: &str, folded: &str) -> WordId {
+        if let Some(&id) = self.ids.get(folded) {
+            return id;
+        }
+        let capital = form.starts_with(['A', 'C', 'E', 'I', 'O', 'U']);
+        if capital && let Some(&id) = self.bare.get(folded) {
+            return id;
+        }
+        WordId::NONE
+    }
+
+    /// The verbs of the language.
+    pub fn verbs(&self) -> &VerbIndex {
+        &self.verbs
+    }
+}
+
+/// A class whose values are numbers, such as the engine counts with.
+fn numbers_of(pack: &Pack, class: &str) -> Option<(ClassId, Vec<f64>)> {
+    let id = pack.class(class)?;
+    let values = &pack.classes[id.0 as usize].values;
+    Some((id, values.iter().map(|v| v.number().unwrap_or_default()).collect()))
+}
+
+/// `etat` for `état`; nothing when the word has no accent on its first letter.
+fn without_first_accent(word: &str) -> Option<String> {
+    let mut chars = word.chars();
+    let plain = match chars.next()? {
+        'à' | 'â' | 'ä' | 'á' => 'a',
+        'ç' => 'c',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'î' | 'ï' | 'í' => 'i',
+        'ô' | 'ö' | 'ó' => 'o',
+        'ù' | 'û' | 'ü' | 'ú' => 'u',
+        _ => return None,
+    };
+    Some(format!("{plain}{}", chars.as_str()))
+}
+
+/// A member of a class in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hit {
+    /// The first token.
+    pub start: u32,
+    /// The token after the last.
+    pub end: u32,
+    /// The class.
+    pub class: ClassId,
+    /// Which value of the class: see [`Pack::value`].
+    pub value: u32,
+}
+
+/// A number in a text, in digits or words.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Numeral {
+    /// The first token.
+    pub start: u32,
+    /// The token after the last.
+    pub end: u32,
+    /// What it is worth.
+    pub value: f64,
+    /// Whether it is written in digits.
+    pub digits: bool,
+}
+
+/// The lexical layer of one text.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    /// The word of each token.
+    pub forms: Vec<WordId>,
+    /// The lemma of each token; empty before [`Words::tag`].
+    pub lemmas: Vec<WordId>,
+    /// Members of classes, by start, longest first.
+    pub hits: Vec<Hit>,
+    /// Numbers, by start.
+    pub numerals: Vec<Numeral>,
+}
+
+impl Words {
+    /// Looks up the words, classes and numbers of a text: what needs no tagger.
+    pub fn new(lexicon: &Lexicon, text: &str, tokens: &[Token]) -> Words {
+        let mut words = Words::default();
+        words.forms.reserve(tokens.len());
+        let mut folded = String::new();
+        for token in tokens {
+            let form = token.span.of(text);
+            fold_into(form, &mut folded);
+            words.forms.push(lexicon.id_of(form, &folded));
+        }
+        for start in 0..tokens.len() {
+            for phrase in lexicon.by_form.of(words.forms[start]) {
+                words.try_phrase(phrase, start, text, tokens);
+            }
+        }
+        words.number(lexicon, text, tokens);
+        words
+    }
+
+    /// Looks up lemmas, and the classes that speak of them. `lemma` gives the lemma of a
+    /// token by its folded form and tag, where the verbs of the language do not.
+    pub fn tag(
+        &mut self,
+        lexicon: &Lexicon,
+        text: &str,
+        tokens: &[Token],
+        morph: &[Morph],
+        lemma: impl Fn(&str, Morph) -> Option<String>,
+    ) {
+        let mut folded = String::new();
+        self.lemmas.clear();
+        for (token, &morph) in tokens.iter().zip(morph) {
+            let id = if token.kind == TokenKind::Word {
+                fold_into(token.span.of(text), &mut folded);
+                match lemma_of(lexicon, &folded, morph, &lemma) {
+                    Some(lemma) => lexicon.id(&lemma),
+                    None => lexicon.id(&folded),
+                }
+            } else {
+                self.forms[self.lemmas.len()]
+            };
+            self.lemmas.push(id);
+        }
+        let before = self.hits.len();
+        for start in 0..tokens.len() {
+            for phrase in lexicon.by_lemma.of(self.forms[start]) {
+                if !phrase.words[0].1 {
+                    self.try_phrase(phrase, start, text, tokens);
+                }
+            }
+            for phrase in lexicon.by_lemma.of(self.lemmas[start]) {
+                if phrase.words[0].1 {
+                    self.try_phrase(phrase, start, text, tokens);
+                }
+            }
+        }
+        if self.hits.len() > before {
+            self.hits
+                .sort_by_key(|h| (h.start, std::cmp::Reverse(h.end), h.class, h.value));
+        }
+    }
+
+    fn try_phrase(
+        &mut self,
+        phrase: &Phrase,
+        start: usize,
+        text: &str,
+        tokens: &[Token],
+    ) {
+        let end = start + phrase.words.len();
+        if end > tokens.len() {
+            return;
+        }
+        let fits = phrase.words.iter().enumerate().all(|(k, &(word, lemma))| {
+            let found =
+                if lemma { self.lemmas[start + k] } else { self.forms[start + k] };
+            found == word
+        });
+        let capital =
+            !phrase.proper || tokens[start].span.of(text).starts_with(char::is_uppercase);
+        if fits && capital {
+            self.hits.push(Hit {
+                start: start as u32,
+                end: end as u32,
+                class: phrase.class,
+                value: phrase.value,
+            });
+        }
+    }
+
+    /// The hits that begin at a token.
+    pub fn hits_at(&self, start: usize) -> &[Hit] {
+        let from = self.hits.partition_point(|h| (h.start as usize) < start);
+        let count = self.hits[from..].iter().take_while(|h| h.start as usize == start);
+        &self.hits[from..from + count.count()]
+    }
+
+    /// The longest member of a class that begins at a token.
+    pub fn hit(&self, start: usize, class: ClassId) -> Option<Hit> {
+        self.hits_at(start).iter().copied().find(|h| h.class == class)
+    }
+
+    /// The members of a class, by start.
+    pub fn hits_of(&self, class: ClassId) -> impl Iterator<Item = Hit> {
+        self.hits.iter().copied().filter(move |h| h.class == class)
+    }
+
+    /// The number that begins at a token.
+    pub fn numeral(&self, start: usize) -> Option<Numeral> {
+        let at = self.numerals.partition_point(|n| (n.start as usize) < start);
+        self.numerals.get(at).copied().filter(|n| n.start as usize == start)
+    }
+
+    /// Finds numbers: digits, words of @cardinal, and both times words of @multiplier.
+    fn number(&mut self, lexicon: &Lexicon, text: &str, tokens: &[Token]) {
+        let mut i = 0;
+        while i < tokens.len() {
+            let Some(numeral) = self.numeral_from(lexicon, text, tokens, i) else {
+                i += 1;
+                continue;
+            };
+            i = numeral.end as usize;
+            self.numerals.push(numeral);
+        }
+    }
+
+    fn numeral_from(
+        &self,
+        lexicon: &Lexicon,
+        text: &str,
+        tokens: &[Token],
+        start: usize,
+    ) -> Option<Numeral> {
+        let value_of = |i: usize, class: &Option<(ClassId, Vec<f64>)>| {
+            let (class, values) = class.as_ref()?;
+            let hit = self.hit(i, *class)?;
+            Some((hit.end as usize, values[hit.value as usize]))
+        };
+        let digits = tokens[start].kind == TokenKind::Number;
+        let (mut total, mut part, mut any) = (0.0, 0.0, false);
+        let mut end = start;
+        if digits {
+            part = digits_value(tokens[start].span.of(text))?;
+            any = true;
+            end += 1;
+        }
+        while end < tokens.len() {
+            if let Some((next, times)) = value_of(end, &lexicon.multiplier) {
+                let once = if part == 0.0 { 1.0 } else { part };
+                if times >= 1000.0 {
+                    total += once * times;
+                    part = 0.0;
+                } else {
+                    part = once * times;
+                }
+                any = true;
+                end = next;
+            } else if digits {
+                break;
+            } else if let Some((next, value)) = value_of(end, &lexicon.cardinal) {
+                // « deux cent trois », but not « deux trois ».
+                if any && part != 0.0 && part % 100.0 != 0.0 {
+                    break;
+                }
+                part += value;
+                any = true;
+                end = next;
+            } else {
+                let joiner = any.then(|| lexicon.number_joiner).flatten();
+                let joins = joiner.is_some_and(|j| self.hit(end, j).is_some());
+                if joins
+                    && value_of(end + 1, &lexicon.cardinal).is_some()
+                    && part % 100.0 == 0.0
+                {
+                    end += 1;
+                    continue;
+                }
+                break;
+            }
+        }
+        any.then_some(Numeral {
+            start: start as u32,
+            end: end as u32,
+            value: total + part,
+            digits,
+        })
+    }
+}
+
+/// The lemma of a folded form with this tag.
+pub fn lemma_of(
+    lexicon: &Lexicon,
+    folded: &str,
+    morph: Morph,
+    other: impl Fn(&str, Morph) -> Option<String>,
+) -> Option<String> {
+    if matches!(morph.upos, Upos::Verb | Upos::Aux) {
+        let verb = lexicon.verbs.analyses(folded, morph.verb).into_iter().next();
+        if let Some((lemma, _)) = verb {
+            return Some(lemma);
+        }
+    }
+    other(folded, morph)
+}
+
+/// What digits are worth: a dot or a space before three digits groups, a comma divides.
+fn digits_value(token: &str) -> Option<f64> {
+    let plain: String = token.chars().filter(|c| !c.is_whitespace()).collect();
+    let plain = plain.strip_prefix('+').unwrap_or(&plain).replace('−', "-");
+    let (whole, fraction) = plain.split_once(',').unwrap_or((&plain, ""));
+    let groups: Vec<&str> = whole.split('.').collect();
+    let grouped = groups.len() > 1 && groups[1..].iter().all(|g| g.len() == 3);
+    let mut number = if grouped { groups.concat() } else { whole.to_owned() };
+    if !fraction.is_empty() {
+        number = format!("{number}.{fraction}");
+    }
+    let valid = number.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+    if valid { number.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_read_as_they_are_grouped() {
+        for (token, value) in [
+            ("12", Some(12.0)),
+            ("2.700.000", Some(2_700_000.0)),
+            ("10\u{202f}000", Some(10_000.0)),
+            ("3,5", Some(3.5)),
+            ("4.3", Some(4.3)),
+            ("-2,5", Some(-2.5)),
+            ("14h30", None),
+            ("18.02.2025", None),
+        ] {
+            assert_eq!(digits_value(token), value, "{token}");
+        }
+    }
+}
