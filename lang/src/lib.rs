@@ -1,1 +1,41 @@
-//! stub
+//! Which words and rules does a language bring? One folder a language, and no Rust in it.
+//!
+//! The folders are read, checked and packed at build time; this file only hands them out. A
+//! linguist opens `lang/README.md` and the folder of the language, nothing else.
+
+use depeche_rule::Pack;
+
+/// A language as it ships: words and rules, and the trained tagger and parser.
+#[derive(Clone, Copy, Debug)]
+pub struct Shipped {
+    /// Its code, as BCP 47.
+    pub code: &'static str,
+    pack: &'static [u8],
+    /// The tagger and parser, for `depeche_text::syntax::Model::from_bytes`.
+    pub syntax: &'static [u8],
+}
+
+impl Shipped {
+    /// The words and rules.
+    pub fn pack(&self) -> Pack {
+        Pack::from_bytes(self.pack).expect("the build packed it")
+    }
+}
+
+/// French.
+#[cfg(feature = "fr")]
+pub fn fr() -> Shipped {
+    Shipped {
+        code: "fr",
+        pack: include_bytes!(concat!(env!("OUT_DIR"), "/fr.pack")),
+        syntax: include_bytes!("../fr/models/syntax.bin"),
+    }
+}
+
+/// Every language that was built in, in the order of their codes.
+pub fn all() -> Vec<Shipped> {
+    vec![
+        #[cfg(feature = "fr")]
+        fr(),
+    ]
+}

@@ -440,7 +440,7 @@ impl Compiler {
                 self.fault(file, at, format!("`{own}` has no `{field}`"));
             }
         }
-        if entry.find.is_empty() && !self.faults.iter().any(|f| f.file == file.shown) {
+        if kind.find && entry.find.is_empty() && !self.faults.iter().any(|f| f.file == file.shown) {
             self.fault(file, at, format!("`{own}` has nothing to `find`"));
         }
         if entry.examples.len() < kind.examples {

@@ -10,7 +10,9 @@ pub struct Kind {
     pub table: &'static str,
     /// The folder, or the file without its ending, that it may stand in.
     pub place: &'static str,
-    /// Fields it must have, besides `id` and `find`.
+    /// Whether it must have patterns to `find`.
+    pub find: bool,
+    /// Fields it must have, besides `id`.
     pub required: &'static [&'static str],
     /// Fields it may have, besides `note`.
     pub optional: &'static [&'static str],
@@ -29,6 +31,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         table: "rule",
         place: "time",
+        find: true,
         required: &["makes", "value"],
         optional: &["mod", "quant", "freq"],
         wants: &["dct", "type", "value", "mod", "quant", "freq", "edtf"],
@@ -39,6 +42,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         table: "rule",
         place: "actors",
+        find: true,
         required: &["gives"],
         optional: &["kind", "country", "sector", "office", "name"],
         wants: &["name", "kind", "country", "sector", "office"],
@@ -49,6 +53,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         table: "cue",
         place: "statements",
+        find: true,
         required: &["class", "takes"],
         optional: &["speaker", "polarity"],
         wants: &["speaker", "cue"],
@@ -59,6 +64,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         table: "rule",
         place: "statements",
+        find: false,
         required: &["takes", "content", "speaker"],
         optional: &["kind", "confidence"],
         wants: &["speaker", "cue", "kind"],
@@ -69,6 +75,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         table: "frame",
         place: "events",
+        find: true,
         required: &["roles"],
         optional: &["mode", "cameo", "contexts", "reciprocal", "unless", "confidence"],
         wants: &["actor", "recipient", "factuality", "mode"],
@@ -79,6 +86,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         table: "rule",
         place: "factuality",
+        find: true,
         required: &["scope", "value"],
         optional: &[],
         wants: &["value"],
@@ -89,6 +97,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         table: "frame",
         place: "positions",
+        find: true,
         required: &["stance", "roles"],
         optional: &["confidence"],
         wants: &["actor", "stance"],

@@ -1,0 +1,61 @@
+//! Packs each language folder into one file, or says what is wrong with which line.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::exit,
+    reason = "a build script reads files, talks to cargo and stops the build"
+)]
+
+use std::path::{Path, PathBuf};
+use std::{env, fs, process};
+
+use depeche_rule::{File, compile};
+
+fn main() {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
+    println!("cargo::rerun-if-changed=build.rs");
+    for (code, feature) in [("fr", "CARGO_FEATURE_FR")] {
+        if env::var_os(feature).is_none() {
+            continue;
+        }
+        let folder = root.join(code);
+        println!("cargo::rerun-if-changed={}", folder.display());
+        let mut files = Vec::new();
+        walk(&folder, &folder, code, &mut files);
+        match compile(&files) {
+            Ok(pack) => {
+                let path = out.join(format!("{code}.pack"));
+                fs::write(&path, pack.to_bytes()).expect("OUT_DIR can be written");
+            }
+            Err(faults) => {
+                for fault in faults {
+                    eprintln!("{fault}\n");
+                }
+                process::exit(1);
+            }
+        }
+    }
+}
+
+/// Every TOML file under a folder, in order.
+fn walk(root: &Path, folder: &Path, code: &str, files: &mut Vec<File>) {
+    let entries = fs::read_dir(folder).expect("a language folder can be listed");
+    let mut paths: Vec<PathBuf> =
+        entries.map(|e| e.expect("an entry can be read").path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            walk(root, &path, code, files);
+        } else if path.extension().is_some_and(|e| e == "toml") {
+            let name = path.strip_prefix(root).expect("the walk starts at the root");
+            let name = name.to_string_lossy().replace('\\', "/");
+            files.push(File {
+                shown: format!("lang/{code}/{name}"),
+                path: name,
+                text: fs::read_to_string(&path).expect("a language file is UTF-8"),
+            });
+        }
+    }
+}
