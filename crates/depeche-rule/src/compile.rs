@@ -314,6 +314,10 @@ impl Compiler {
 
     /// The words of a literal: `d'après` is two.
     fn tokens(&mut self, literal: &str) -> Vec<WordId> {
+        // A clitic stands after its verb only: here it stands alone.
+        if literal.len() > 1 && literal.starts_with('-') {
+            return vec![self.word(&fold(literal))];
+        }
         // A number follows, so that « sept. » keeps its dot here as it does in « 12 sept. 2015 ».
         let probe = format!("{literal} 1");
         let mut tokens = self.tokenizer.tokens(&probe);
@@ -545,6 +549,7 @@ impl Compiler {
                     _ => Pattern::Seq(words.into_iter().map(Pattern::Word).collect()),
                 }
             }
+            Ast::Exact(word) => Pattern::Exact(self.word(&fold(word)), word.clone()),
             Ast::Lemma(lemma) => {
                 tags("a lemma")?;
                 Pattern::Lemma(self.word(&fold(lemma)))

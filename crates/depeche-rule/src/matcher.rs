@@ -85,7 +85,9 @@ pub struct Matcher {
     by_class: FxHashMap<ClassId, Vec<Trigger>>,
     by_item: FxHashMap<NameId, Vec<Trigger>>,
     by_number: Vec<Trigger>,
+    /// Templates that want digits, and those that want none.
     by_template: Vec<Trigger>,
+    by_letters: Vec<Trigger>,
     /// The word of each class member inside templates.
     lexicon: FxHashMap<(ClassId, Box<str>), u32>,
 }
@@ -129,6 +131,7 @@ impl Matcher {
                 Key::Item(i) => self.by_item.entry(i).or_default(),
                 Key::Number => &mut self.by_number,
                 Key::Template => &mut self.by_template,
+                Key::Letters => &mut self.by_letters,
             };
             list.push(trigger);
         }
@@ -159,7 +162,7 @@ impl Matcher {
             let key = |m: &Match| (m.tokens.start, usize::MAX - m.tokens.end, m.entry);
             key(a).cmp(&key(b))
         });
-        found.dedup_by(|a, b| a.entry == b.entry && a.tokens == b.tokens);
+        found.dedup();
         found
     }
 }
@@ -209,17 +212,21 @@ impl Run<'_> {
             }
             self.sentence = 0;
         }
-        if !self.matcher.by_template.is_empty() {
-            for (i, token) in self.view.tokens.iter().enumerate() {
-                let form = token.span.of(self.view.text);
-                let mixed = token.kind == TokenKind::Number
-                    || form.len() > 1 && form.bytes().any(|b| b.is_ascii_digit());
-                if mixed {
-                    self.enter(&self.matcher.by_template, i);
-                }
-            }
-            self.sentence = 0;
+        if self.matcher.by_template.is_empty() && self.matcher.by_letters.is_empty() {
+            return;
         }
+        for (i, token) in self.view.tokens.iter().enumerate() {
+            let form = token.span.of(self.view.text);
+            if form.len() < 2 && token.kind != TokenKind::Number {
+                continue;
+            }
+            if form.bytes().any(|b| b.is_ascii_digit()) {
+                self.enter(&self.matcher.by_template, i);
+            } else if form.contains('-') {
+                self.enter(&self.matcher.by_letters, i);
+            }
+        }
+        self.sentence = 0;
     }
 
     fn items(&mut self) {
@@ -301,6 +308,12 @@ impl<'a> Walk<'a> {
         match pattern {
             Pattern::Word(word) => {
                 if inside && self.view.words.forms[at] == *word {
+                    then(self, at + 1);
+                }
+            }
+            Pattern::Exact(word, written) => {
+                let here = |at: usize| self.view.tokens[at].span.of(self.view.text);
+                if inside && self.view.words.forms[at] == *word && here(at) == written {
                     then(self, at + 1);
                 }
             }
@@ -403,9 +416,13 @@ impl<'a> Walk<'a> {
 
     fn capture(&mut self, name: NameId, part: &Pattern, at: usize, then: Then<'_, 'a>) {
         let items = self.items;
+        let mut inner = part;
+        while let Pattern::Capture(_, deeper) = inner {
+            inner = deeper;
+        }
         self.go(part, at, &mut |walk, end| {
             let words = walk.view.words;
-            let what = match part {
+            let what = match inner {
                 Pattern::Class(class) => words
                     .hit(at, *class)
                     .map_or(What::Tokens, |h| What::Member(*class, h.value)),
@@ -492,6 +509,8 @@ enum Key {
     Item(NameId),
     Number,
     Template,
+    /// A template without numbers: it wants a hyphen.
+    Letters,
 }
 
 /// How many tokens each class may take, and how common words are: what choosing an entry asks.
@@ -558,7 +577,11 @@ impl Widths {
             }
             Pattern::Item(name) => here(Key::Item(*name), 5),
             Pattern::Range(..) => here(Key::Number, 60),
-            Pattern::Template(_) => here(Key::Template, 40),
+            Pattern::Template(holes) => {
+                let digits = holes.iter().any(|h| matches!(h, Hole::Number { .. }));
+                here(if digits { Key::Template } else { Key::Letters }, 40)
+            }
+            Pattern::Exact(w, _) => here(Key::Word(*w), self.word_cost(*w)),
             Pattern::Capture(_, part) => self.entry(part),
             Pattern::Any(parts) => {
                 let (mut keys, mut before, mut cost) = (Vec::new(), (usize::MAX, 0), 0);
@@ -602,6 +625,7 @@ impl Pattern {
     pub(crate) fn has_entry(&self) -> bool {
         match self {
             Pattern::Word(_)
+            | Pattern::Exact(..)
             | Pattern::Lemma(_)
             | Pattern::Class(_)
             | Pattern::Item(_)

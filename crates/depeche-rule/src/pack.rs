@@ -140,6 +140,7 @@ pub struct Example {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Pattern {
     Word(WordId),
+    Exact(WordId, String),
     Lemma(WordId),
     Class(ClassId),
     Tag(Upos, FormTest),

@@ -8,6 +8,7 @@
 //! a b              one after the other                  (a | b)    one or the other
 //! [a]              a or nothing                         …  …3      some words of the clause
 //! !a               not a, without moving on             ^  $       ends of the sentence
+//! =Mars            the word exactly as written
 //! name:a           a, remembered under that name        Xx         a word with a capital
 //! ```
 
@@ -20,6 +21,7 @@ use depeche_text::{Upos, VerbForm};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Ast {
     Word(String),
+    Exact(String),
     Lemma(String),
     Class(String),
     Tag(Upos, FormTest),
@@ -198,6 +200,14 @@ impl Parser<'_> {
                     return self.fault(at, "a lemma should follow `~`");
                 }
                 Ok(Ast::Lemma(lemma))
+            }
+            '=' => {
+                self.chars.next();
+                let word = self.word();
+                if word.is_empty() {
+                    return self.fault(at, "a word should follow `=`");
+                }
+                Ok(Ast::Exact(word))
             }
             '@' => {
                 self.chars.next();
@@ -382,6 +392,7 @@ mod tests {
         let cases = [
             ("mardi", word("mardi")),
             ("\".\"", word(".")),
+            ("=Mars", Ast::Exact("Mars".into())),
             ("~dire", Ast::Lemma("dire".into())),
             ("@month", Ast::Class("month".into())),
             ("NOUN", Ast::Tag(Upos::Noun, FormTest::ANY)),

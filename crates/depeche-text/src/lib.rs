@@ -9,16 +9,20 @@
 
 pub mod conllu;
 mod document;
+mod lemma;
 mod morph;
 mod orthography;
+mod quote;
 mod sentence;
 mod span;
 pub mod syntax;
 mod token;
 
 pub use document::{Document, Error, Meta};
+pub use lemma::{LONGEST_ENDING, LemmaRule, Lemmas, endings, is_inflected, lemma_kind};
 pub use morph::{Gender, Morph, Number, PronType, Upos, VerbForm};
 pub use orthography::{Orthography, fold, fold_into};
+pub use quote::{Quotation, QuoteMarks};
 pub use sentence::sentences;
 pub use span::Span;
 pub use token::{Gap, Token, TokenKind, Tokenizer};

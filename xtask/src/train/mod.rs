@@ -6,6 +6,7 @@
 
 mod data;
 mod layers;
+mod lemma;
 mod net;
 mod params;
 mod vectors;
@@ -81,7 +82,9 @@ impl Train {
         let mut course = Course::new("net", &gold, &silver, self.epochs, self.seed);
         let mut net = course.run(&config, &inventory, &vectors);
         println!("{} weights", net.size());
-        let bytes = encode(&config, &inventory, &net.weights(), &vectors);
+        let lemmas = lemma::learn(&train);
+        println!("{} lemma rules", lemmas.len());
+        let bytes = encode(&config, &inventory, &net.weights(), &vectors, lemmas);
         fs::create_dir_all(out.parent().unwrap_or(Path::new(".")))?;
         fs::write(&out, &bytes)
             .with_context(|| format!("cannot write {}", out.display()))?;

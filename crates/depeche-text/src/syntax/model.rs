@@ -15,9 +15,9 @@ use thiserror::Error;
 use super::Deprel;
 use super::features::{AFFIXES, SHAPES, hash};
 use super::gemm::Packed;
-use crate::{Gender, Number, PronType, Upos, VerbForm, fold};
+use crate::{Gender, LemmaRule, Lemmas, Number, PronType, Upos, VerbForm, fold};
 
-const MAGIC: &[u8] = b"depeche-syntax/1\n";
+const MAGIC: &[u8] = b"depeche-syntax/2\n";
 /// Distances between a word and its head are told apart in this many steps.
 pub const DISTANCES: usize = 22;
 
@@ -208,6 +208,7 @@ pub struct Model {
     pub(super) label_root: Vec<f32>,
     pub(super) label: Linear,
     pub(super) vectors: Vectors,
+    lemmas: Lemmas,
 }
 
 /// Rows of embeddings, left in 8 bits: few of them are asked for.
@@ -256,6 +257,7 @@ struct Head {
     vector_rows: u32,
     vector_scale: f32,
     keys: u32,
+    lemmas: Vec<LemmaRule>,
 }
 
 impl Model {
@@ -284,13 +286,15 @@ impl Model {
         if !reader.rest.is_empty() {
             return Err(ModelError("something follows its end"));
         }
-        Ok(Model::assemble(head.config, head.inventory, vectors, tensors))
+        let lemmas = Lemmas::new(&head.lemmas);
+        Ok(Model::assemble(head.config, head.inventory, vectors, lemmas, tensors))
     }
 
     fn assemble(
         config: Config,
         inventory: Inventory,
         vectors: Vectors,
+        lemmas: Lemmas,
         mut tensors: BTreeMap<String, Tensor>,
     ) -> Model {
         let mut tensor = |name: &str| {
@@ -350,12 +354,18 @@ impl Model {
             config,
             inventory,
             vectors,
+            lemmas,
         }
     }
 
     /// The sizes of the net.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// The lemmas it learnt.
+    pub fn lemmas(&self) -> &Lemmas {
+        &self.lemmas
     }
 
     /// The word vectors that it carries: a retraining may take them over.
@@ -374,6 +384,7 @@ pub fn encode(
     inventory: &Inventory,
     weights: &Weights,
     vectors: &Vectors,
+    lemmas: Vec<LemmaRule>,
 ) -> Vec<u8> {
     let head = Head {
         config: config.clone(),
@@ -381,6 +392,7 @@ pub fn encode(
         vector_rows: (vectors.rows.len() / vectors.width.max(1)) as u32,
         vector_scale: vectors.scale,
         keys: vectors.keys.entries.len() as u32,
+        lemmas,
     };
     let head = postcard::to_stdvec(&head).expect("plain data can be written to memory");
     let mut out = MAGIC.to_vec();

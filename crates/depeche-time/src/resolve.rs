@@ -1,0 +1,408 @@
+//! Which day is « mardi »? As much as the text allows, and no more.
+//!
+//! Each expression is understood from every day on which the article may have been written.
+//! Where all agree, that is the value; where they do not, the possible days are listed and the
+//! value stays open. A day is never made from a month.
+
+use std::ops::Range;
+
+use depeche_text::Span;
+use jiff::civil::Date as Day;
+
+use crate::edtf::{Bound, Date, Edtf, Member};
+use crate::meaning::{Feast, From, Meaning, Tense, To, Unit};
+use crate::point::{Direction, Point, Standpoint, locate, plus, unanchored_value};
+use crate::recognise::Found;
+
+/// The four kinds of TIMEX3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TimexType {
+    /// A day or longer.
+    Date,
+    /// A part of a day.
+    Time,
+    /// A length of time.
+    Duration,
+    /// What comes back.
+    Set,
+}
+
+impl TimexType {
+    /// Its name in TIMEX3.
+    pub fn name(self) -> &'static str {
+        match self {
+            TimexType::Date => "DATE",
+            TimexType::Time => "TIME",
+            TimexType::Duration => "DURATION",
+            TimexType::Set => "SET",
+        }
+    }
+}
+
+/// From where an expression was understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchored {
+    /// From itself: `18 février 2025`.
+    Itself,
+    /// From the day of publication.
+    Published,
+    /// From another expression of the text.
+    Story,
+}
+
+/// A time expression with what can be said about when it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Timex {
+    /// Where it stands.
+    pub span: Span,
+    /// Its tokens.
+    pub tokens: Range<usize>,
+    /// Its kind.
+    pub kind: TimexType,
+    /// The TIMEX3 value.
+    pub value: String,
+    /// TIMEX3 `mod`.
+    pub modifier: Option<String>,
+    /// TIMEX3 `quant`.
+    pub quant: Option<String>,
+    /// TIMEX3 `freq`.
+    pub freq: Option<String>,
+    /// What can be said as EDTF; `None` for lengths, repetitions and vague references.
+    pub edtf: Option<Edtf>,
+    /// From where it was understood.
+    pub anchor: Anchored,
+    /// What decided: the rule, and the direction that tense or words gave.
+    pub why: String,
+    /// The rule: an entry of the pack.
+    pub entry: usize,
+}
+
+/// When an article was written, as far as its input says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dct {
+    /// The first and the last possible day; `None`: nobody knows.
+    days: Option<(Day, Day)>,
+    edtf: Option<Edtf>,
+}
+
+/// Days of writing that are tried one by one; beyond, the year is all that is asked.
+const TRIED: i32 = 400;
+/// Members of a list of days that a reader can use.
+const LISTED: usize = 31;
+
+impl Dct {
+    /// Publication as EDTF says it; open and unknown ends say nothing.
+    pub fn new(published: Option<&Edtf>) -> Dct {
+        let days = published.and_then(|e| match e.bounds() {
+            (Some(first), Some(last)) if first <= last => Some((first, last)),
+            _ => None,
+        });
+        Dct { days, edtf: published.cloned() }
+    }
+
+    /// The publication itself.
+    pub fn edtf(&self) -> Option<&Edtf> {
+        self.edtf.as_ref()
+    }
+
+    /// The days on which the article may have been written.
+    fn candidates(&self) -> Vec<Day> {
+        let Some((first, last)) = self.days else { return Vec::new() };
+        let length = (last - first).get_days();
+        if length <= TRIED {
+            return (0..=length).map(|n| plus(first, n)).collect();
+        }
+        Vec::new()
+    }
+}
+
+/// What the resolver asks about an expression: where its sentence looks, and whether it is
+/// spoken.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Context {
+    /// What tense and words say.
+    pub direction: Option<Direction>,
+    /// Whether it stands inside a quotation: « aujourd'hui » is the day of speaking.
+    pub quoted: bool,
+    /// Whether a new paragraph has begun since the expression before.
+    pub new_paragraph: bool,
+}
+
+/// Understands the expressions of a text in their order.
+pub fn resolve(
+    found: Vec<Found>,
+    dct: &Dct,
+    span: impl Fn(&Range<usize>) -> Span,
+    context: impl Fn(&Found) -> Context,
+) -> Vec<Timex> {
+    let candidates = dct.candidates();
+    // Of each possible day of writing, the point that the story has reached.
+    let mut story: Vec<Option<Point>> = vec![None; candidates.len()];
+    let mut timexes = Vec::with_capacity(found.len());
+    for found in found {
+        let context = context(&found);
+        let at = span(&found.tokens);
+        let understood = Understood::new(&found, &context, &candidates, &story, dct);
+        if let Some(points) = &understood.points
+            && moves_story(&found.meaning)
+        {
+            story = points.iter().cloned().map(Some).collect();
+        }
+        timexes.push(understood.into_timex(found, at, context.direction));
+    }
+    timexes
+}
+
+/// Whether the story goes on from here: « la veille » is the day before a day or a year that
+/// was named, not before a part of one that is going on.
+fn moves_story(meaning: &Meaning) -> bool {
+    match meaning {
+        Meaning::Date { day, year, .. } => day.is_some() || year.is_some(),
+        Meaning::Weekday { .. } | Meaning::Holiday { .. } | Meaning::Shared { .. } => true,
+        Meaning::Shift { unit, by, .. } => {
+            matches!(unit, Unit::Day | Unit::Year | Unit::Month) && by.is_some()
+        }
+        Meaning::Part { of, .. } => moves_story(of),
+        Meaning::At { of, .. } => of.as_deref().is_some_and(moves_story),
+        _ => false,
+    }
+}
+
+struct Understood {
+    /// One point a candidate, when every candidate gives one.
+    points: Option<Vec<Point>>,
+    /// The possible points, sorted, each once.
+    possible: Vec<Point>,
+    value: String,
+    edtf: Option<Edtf>,
+    anchor: Anchored,
+}
+
+impl Understood {
+    fn new(
+        found: &Found,
+        context: &Context,
+        candidates: &[Day],
+        story: &[Option<Point>],
+        dct: &Dct,
+    ) -> Understood {
+        let meaning = &found.meaning;
+        let anchor = anchor_of(meaning);
+        // « aujourd'hui » in a speech of Tuesday is that Tuesday, when the article's own day
+        // is not known.
+        let speech_day = context.quoted
+            && candidates.len() > 1
+            && matches!(
+                meaning,
+                Meaning::Shift { unit: Unit::Day, by: Some(_), from: From::Dct, .. }
+            )
+            && story.iter().all(|p| p.as_ref().is_some_and(|p| p.day().is_some()));
+        let place = |n: usize| {
+            let story = story[n].as_ref();
+            let day = story.and_then(Point::day).filter(|_| speech_day);
+            let standpoint = Standpoint {
+                dct: day.unwrap_or(candidates[n]),
+                story,
+                direction: context.direction,
+            };
+            locate(meaning, &standpoint)
+        };
+        let mut points: Option<Vec<Point>> = if candidates.is_empty() {
+            fixed(meaning).map(|p| vec![p])
+        } else {
+            (0..candidates.len()).map(place).collect()
+        };
+        if let Some(points) = &mut points {
+            keep_to_publication(meaning, points, candidates, dct);
+        }
+        let mut possible = points.clone().unwrap_or_default();
+        possible.sort();
+        possible.dedup();
+        let (value, edtf) = match possible.as_slice() {
+            [point] => (point.value(), Some(point.edtf())),
+            [] => (unanchored_value(meaning), open_edtf(meaning, dct)),
+            many => (unanchored_value(meaning), one_of(many)),
+        };
+        let anchor = if speech_day { Anchored::Story } else { anchor };
+        let points = points.filter(|p| p.len() == candidates.len());
+        Understood { points, possible, value, edtf, anchor }
+    }
+
+    fn into_timex(
+        self,
+        found: Found,
+        span: Span,
+        direction: Option<Direction>,
+    ) -> Timex {
+        let kind = kind_of(&found.meaning);
+        let mut why = match self.possible.len() {
+            0 | 1 => String::new(),
+            n => format!("{n} possible"),
+        };
+        if uses_direction(&found.meaning)
+            && let Some(direction) = direction
+        {
+            let looks = if direction == Direction::Past { "past" } else { "future" };
+            why = if why.is_empty() { looks.to_owned() } else { format!("{looks}, {why}") };
+        }
+        let approximate = matches!(found.modifier.as_deref(), Some("APPROX"));
+        let edtf = self.edtf.map(|e| match e {
+            Edtf::Date(date) if approximate => {
+                Edtf::Date(date.marked(crate::edtf::Mark::Approximate))
+            }
+            other => other,
+        });
+        Timex {
+            span,
+            tokens: found.tokens,
+            kind,
+            value: self.value,
+            modifier: found.modifier,
+            quant: found.quant,
+            freq: found.freq,
+            edtf,
+            anchor: self.anchor,
+            why,
+            entry: found.entry,
+        }
+    }
+}
+
+fn kind_of(meaning: &Meaning) -> TimexType {
+    match meaning {
+        Meaning::Part { .. } | Meaning::At { .. } => TimexType::Time,
+        Meaning::Duration(_) => TimexType::Duration,
+        Meaning::Set(_) => TimexType::Set,
+        _ => TimexType::Date,
+    }
+}
+
+fn anchor_of(meaning: &Meaning) -> Anchored {
+    match meaning {
+        Meaning::Date { year: Some(y), .. }
+        | Meaning::Division { year: Some(y), .. }
+        | Meaning::Holiday { year: Some(y), .. }
+            if *y > 99 =>
+        {
+            Anchored::Itself
+        }
+        Meaning::Holiday { when: Feast::Once { .. }, .. } => Anchored::Itself,
+        Meaning::Century { .. } | Meaning::Bc { .. } | Meaning::Decade { .. } => {
+            Anchored::Itself
+        }
+        Meaning::Duration(_) | Meaning::Set(_) => Anchored::Itself,
+        Meaning::Shift { from: From::Narrative, .. } | Meaning::Shared { .. } => {
+            Anchored::Story
+        }
+        Meaning::Part { of, .. } => anchor_of(of),
+        Meaning::At { of, .. } => of.as_deref().map_or(Anchored::Story, anchor_of),
+        _ => Anchored::Published,
+    }
+}
+
+fn uses_direction(meaning: &Meaning) -> bool {
+    match meaning {
+        Meaning::Date { year: None, to, .. }
+        | Meaning::Division { year: None, to, .. }
+        | Meaning::Holiday { year: None, to, .. }
+        | Meaning::Weekday { to, .. } => matches!(to, To::Near | To::This),
+        Meaning::Part { of, .. } => uses_direction(of),
+        Meaning::At { of, .. } => of.as_deref().is_some_and(uses_direction),
+        _ => false,
+    }
+}
+
+/// The point of a meaning that needs no standpoint.
+fn fixed(meaning: &Meaning) -> Option<Point> {
+    if anchor_of(meaning) != Anchored::Itself {
+        return None;
+    }
+    let standpoint = Standpoint { dct: Day::constant(2000, 1, 1), story: None, direction: None };
+    locate(meaning, &standpoint)
+}
+
+/// A bare weekday is the day of the news: when the article is known to be of some period, the
+/// days that lie in it are meant.
+fn keep_to_publication(
+    meaning: &Meaning,
+    points: &mut Vec<Point>,
+    candidates: &[Day],
+    dct: &Dct,
+) {
+    let bare = match meaning {
+        Meaning::Part { of, .. } => of,
+        Meaning::At { of: Some(of), .. } => of,
+        other => other,
+    };
+    let Some((first, last)) = dct.days else { return };
+    if candidates.len() < 2 || !matches!(bare, Meaning::Weekday { to: To::Near, .. }) {
+        return;
+    }
+    let inside = |p: &Point| p.day().is_some_and(|d| first <= d && d <= last);
+    let Some(earliest) = points.iter().filter(|p| inside(p)).min().cloned() else { return };
+    let latest = points.iter().filter(|p| inside(p)).max().cloned();
+    for point in points {
+        if !inside(point) {
+            let early = point.day().is_some_and(|d| d < first);
+            let nearest = if early { Some(&earliest) } else { latest.as_ref() };
+            *point = nearest.unwrap_or(&earliest).clone();
+        }
+    }
+}
+
+/// What EDTF can say where no point is known.
+fn open_edtf(meaning: &Meaning, dct: &Dct) -> Option<Edtf> {
+    let today = || match dct.edtf() {
+        Some(Edtf::Date(date)) => Some(Bound::Date(*date)),
+        Some(Edtf::DateTime(date, _)) => Some(Bound::Date(*date)),
+        _ => None,
+    };
+    match meaning {
+        Meaning::Ref(Tense::Past) => Some(Edtf::Interval(Bound::Open, today()?)),
+        Meaning::Ref(Tense::Future) => Some(Edtf::Interval(today()?, Bound::Open)),
+        Meaning::Shift { by: None, back: true, .. } => {
+            Some(Edtf::Interval(Bound::Open, today()?))
+        }
+        Meaning::Shift { by: None, back: false, .. } => {
+            Some(Edtf::Interval(today()?, Bound::Open))
+        }
+        _ => None,
+    }
+}
+
+/// One of several points, as EDTF: days that follow each other become a range.
+fn one_of(points: &[Point]) -> Option<Edtf> {
+    let days: Option<Vec<Day>> = points.iter().map(Point::day).collect();
+    let members: Vec<Member> = match days {
+        Some(days) => runs(&days),
+        None => points
+            .iter()
+            .map(|p| match p.edtf() {
+                Edtf::Date(date) => Some(Member::Date(date)),
+                Edtf::Interval(Bound::Date(from), Bound::Date(to)) => {
+                    Some(Member::Range(Some(from), Some(to)))
+                }
+                _ => None,
+            })
+            .collect::<Option<_>>()?,
+    };
+    (members.len() <= LISTED).then_some(Edtf::OneOf(members))
+}
+
+fn runs(days: &[Day]) -> Vec<Member> {
+    let mut members = Vec::new();
+    let mut i = 0;
+    while i < days.len() {
+        let mut j = i;
+        while j + 1 < days.len() && days[j + 1] == plus(days[j], 1) {
+            j += 1;
+        }
+        if j - i >= 2 {
+            members.push(Member::Range(Some(Date::day(days[i])), Some(Date::day(days[j]))));
+        } else {
+            members.extend(days[i..=j].iter().map(|&d| Member::Date(Date::day(d))));
+        }
+        i = j + 1;
+    }
+    members
+}

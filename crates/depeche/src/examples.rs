@@ -1,0 +1,177 @@
+//! Do the rules do what their examples say? Every example of a language, run through the
+//! whole engine.
+
+use depeche_rule::{Entry, Example, Pack};
+use depeche_text::{Document, Meta};
+
+use crate::{Analysis, Language, Pipeline};
+
+/// An example that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The file of the rule, inside the language's folder.
+    pub file: String,
+    /// The line of the example.
+    pub line: u32,
+    /// The rule.
+    pub rule: String,
+    /// What was wanted and what was found, one above the other.
+    pub message: String,
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}: {}\n{}", self.file, self.line, self.rule, self.message)
+    }
+}
+
+/// How many examples were run, and those that do not hold.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Rules whose examples were run.
+    pub rules: usize,
+    /// Sentences that were read.
+    pub sentences: usize,
+    /// What does not hold.
+    pub failures: Vec<Failure>,
+}
+
+/// Runs the examples of the rules whose file or id contains `filter`.
+pub fn check(language: &Language, filter: &str) -> Report {
+    let mut check =
+        Check { pipeline: Pipeline::new(language), pack: &language.pack, report: Report::default() };
+    for (n, entry) in language.pack.entries.iter().enumerate() {
+        if entry.file.contains(filter) || entry.id.contains(filter) {
+            check.report.rules += 1;
+            check.entry(n, entry);
+        }
+    }
+    check.report
+}
+
+struct Check<'l> {
+    pipeline: Pipeline<'l>,
+    pack: &'l Pack,
+    report: Report,
+}
+
+impl Check<'_> {
+    fn entry(&mut self, n: usize, entry: &Entry) {
+        for example in &entry.examples {
+            let fault = match entry.place() {
+                "time" => self.time(n, entry, example),
+                _ => Ok(()),
+            };
+            if let Err(message) = fault {
+                self.fail(entry, example.line, message);
+            }
+        }
+        for sentence in &entry.not {
+            let found = match entry.place() {
+                "time" => self.read(sentence, None, |a| {
+                    let found = a.times.iter().find(|t| t.entry == n)?;
+                    Some(found.span.of(a.document.text()).to_owned())
+                }),
+                _ => None,
+            };
+            if let Some(found) = found {
+                let message = format!("    {sentence}\n    should find nothing, finds ⟦{found}⟧");
+                self.fail(entry, entry.line, message);
+            }
+        }
+    }
+
+    fn fail(&mut self, entry: &Entry, line: u32, message: String) {
+        self.report.failures.push(Failure {
+            file: entry.file.clone(),
+            line,
+            rule: entry.id.clone(),
+            message,
+        });
+    }
+
+    fn read<T>(
+        &mut self,
+        text: &str,
+        dct: Option<&str>,
+        look: impl FnOnce(&Analysis<'_>) -> T,
+    ) -> T {
+        self.report.sentences += 1;
+        let meta = Meta { published: dct.map(str::to_owned), ..Meta::default() };
+        let document =
+            Document::new(text.to_owned(), meta).expect("an example is shorter than 4 GiB");
+        look(&self.pipeline.analyze(&document))
+    }
+
+    /// The rule finds exactly the marked extent, and says what the example states.
+    fn time(&mut self, n: usize, entry: &Entry, example: &Example) -> Result<(), String> {
+        let want = |field: &str| example.wants.get(field).and_then(|v| v.text());
+        let pack = self.pack;
+        let dct = want("dct").map(str::to_owned);
+        // What a rule keeps from the others is not to be seen.
+        if entry.text("value") == Some("nothing") {
+            let (start, end) = example.marks[0];
+            return self.read(&example.text, dct.as_deref(), |a| {
+                let over = |s: depeche_text::Span| s.start < end && start < s.end;
+                match a.times.iter().find(|t| over(t.span)) {
+                    Some(t) => Err(format!(
+                        "    {}\n    should find nothing there, finds ⟦{}⟧ by {}",
+                        example.text,
+                        t.span.of(&example.text),
+                        pack.entries[t.entry].id
+                    )),
+                    None => Ok(()),
+                }
+            });
+        }
+        self.read(&example.text, dct.as_deref(), |a| {
+            let (start, end) = example.marks[0];
+            let found = a.times.iter().find(|t| (t.span.start, t.span.end) == (start, end));
+            let Some(t) = found else {
+                let all: Vec<String> = a
+                    .times
+                    .iter()
+                    .map(|t| {
+                        let rule = &pack.entries[t.entry].id;
+                        format!("⟦{}⟧ by {rule}", t.span.of(&example.text))
+                    })
+                    .collect();
+                let marked = &example.text[start as usize..end as usize];
+                return Err(format!(
+                    "    {}\n    wanted ⟦{marked}⟧\n    found  {}",
+                    example.text,
+                    if all.is_empty() { "nothing".to_owned() } else { all.join(", ") }
+                ));
+            };
+            let edtf = t.edtf.as_ref().map(ToString::to_string);
+            let is = |field: &str| match field {
+                "type" => Some(t.kind.name().to_owned()),
+                "value" => Some(t.value.clone()),
+                "mod" => t.modifier.clone(),
+                "quant" => t.quant.clone(),
+                "freq" => t.freq.clone(),
+                "edtf" => edtf.clone(),
+                _ => None,
+            };
+            for field in ["type", "value", "mod", "quant", "freq", "edtf"] {
+                if let Some(wanted) = want(field)
+                    && is(field).as_deref() != Some(wanted)
+                {
+                    return Err(format!(
+                        "    {}\n    wanted {field} {wanted}\n    found  {field} {} ({})",
+                        example.text,
+                        is(field).unwrap_or_else(|| "none".into()),
+                        t.why
+                    ));
+                }
+            }
+            if t.entry != n {
+                return Err(format!(
+                    "    {}\n    is found, but by {}",
+                    example.text, pack.entries[t.entry].id
+                ));
+            }
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,97 @@
+//! What does the engine know of a language? Its pack and model, made ready.
+
+use depeche_rule::{Fault, File, Lexicon, Pack, compile_onto};
+use depeche_text::Tokenizer;
+use depeche_text::syntax::Model;
+use depeche_time::{TenseWords, TimeRules};
+use sha2::{Digest, Sha256};
+
+/// A language, ready to read with. It is an argument, never a global: see
+/// [`Pipeline`](crate::Pipeline).
+#[derive(Debug)]
+pub struct Language {
+    pub(crate) pack: Pack,
+    pub(crate) lexicon: Lexicon,
+    pub(crate) tokenizer: Tokenizer,
+    pub(crate) model: Model,
+    pub(crate) time: TimeRules,
+    pub(crate) tense: TenseWords,
+    /// SHA-256 of pack and model: what makes the same record twice.
+    pub(crate) hash: String,
+}
+
+impl Language {
+    /// The language of that code, if it was built in: `fr`.
+    pub fn shipped(code: &str) -> Option<Language> {
+        let shipped = depeche_lang::all().into_iter().find(|l| l.code == code)?;
+        let model = Model::from_bytes(shipped.syntax).expect("the model that ships is whole");
+        Some(Language::ready(shipped.pack(), model, shipped.syntax))
+    }
+
+    /// The codes of the languages that were built in.
+    pub fn codes() -> Vec<&'static str> {
+        depeche_lang::all().iter().map(|l| l.code).collect()
+    }
+
+    /// The language of that code with further rules, such as a user's own.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of the files.
+    ///
+    /// # Panics
+    ///
+    /// When no such language was built in: ask [`Language::codes`] first.
+    pub fn with_rules(code: &str, files: &[File]) -> Result<Language, Vec<Fault>> {
+        let shipped = depeche_lang::all().into_iter().find(|l| l.code == code);
+        let shipped = shipped.expect("the language was built in");
+        let pack = compile_onto(shipped.pack(), files)?;
+        let model = Model::from_bytes(shipped.syntax).expect("the model that ships is whole");
+        Ok(Language::ready(pack, model, shipped.syntax))
+    }
+
+    /// A pack that was compiled at run time, with the model that ships for its code.
+    ///
+    /// # Panics
+    ///
+    /// When no model ships for the pack's code.
+    pub fn of_pack(pack: Pack) -> Language {
+        let shipped = depeche_lang::all().into_iter().find(|l| l.code == pack.code);
+        let shipped = shipped.expect("a model ships for the language");
+        let model = Model::from_bytes(shipped.syntax).expect("the model that ships is whole");
+        Language::ready(pack, model, shipped.syntax)
+    }
+
+    fn ready(pack: Pack, model: Model, model_bytes: &[u8]) -> Language {
+        let mut hash = Sha256::new();
+        hash.update(pack.to_bytes());
+        hash.update(model_bytes);
+        let hash = format!("sha256:{}", hex(&hash.finalize()));
+        // A value that cannot be read is a fault of the rule that the form test finds; a
+        // language without its time rules would be worse than none.
+        let time = TimeRules::new(&pack).unwrap_or_else(|why| panic!("{why}"));
+        Language {
+            lexicon: Lexicon::new(&pack),
+            tokenizer: Tokenizer::new(&pack.orthography),
+            tense: TenseWords::new(&pack),
+            model,
+            time,
+            hash,
+            pack,
+        }
+    }
+
+    /// Its code: `fr`.
+    pub fn code(&self) -> &str {
+        &self.pack.code
+    }
+
+    /// Its words and rules.
+    pub fn pack(&self) -> &Pack {
+        &self.pack
+    }
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
