@@ -1,1 +1,9 @@
-//! stub
+//! Who, what, where and with what certainty?
+
+mod block;
+mod layers;
+mod phrase;
+pub mod statement;
+
+pub use block::{Block, BlockKind, Layout, layout};
+pub use layers::{Layers, Tree};

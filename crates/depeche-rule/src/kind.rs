@@ -66,7 +66,7 @@ pub const KINDS: &[Kind] = &[
         place: "statements",
         find: false,
         required: &["takes", "content", "speaker"],
-        optional: &["kind", "confidence"],
+        optional: &["marker", "kind", "confidence"],
         wants: &["speaker", "cue", "kind"],
         examples: 2,
         not: 1,

@@ -374,6 +374,23 @@ impl Words {
     }
 }
 
+/// Mends the form of verbs where the tagger contradicts the verbs of the language: « réunira »
+/// is a future, whatever the context made it look like.
+pub fn mend_verbs(lexicon: &Lexicon, text: &str, tokens: &[Token], morph: &mut [Morph]) {
+    let mut folded = String::new();
+    for (token, morph) in tokens.iter().zip(morph) {
+        if !matches!(morph.upos, Upos::Verb | Upos::Aux) {
+            continue;
+        }
+        fold_into(token.span.of(text), &mut folded);
+        let analyses = lexicon.verbs.analyses(&folded, morph.verb);
+        let agrees = analyses.iter().any(|(_, form)| Some(*form) == morph.verb);
+        if let Some((_, form)) = analyses.first().filter(|_| !agrees) {
+            morph.verb = Some(*form);
+        }
+    }
+}
+
 /// The lemma of a folded form with this tag.
 pub fn lemma_of(
     lexicon: &Lexicon,

@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
+use depeche_extract::statement::Statement;
+use depeche_extract::{Layers, Layout, Tree};
 use depeche_rule::Words;
 use depeche_text::syntax::Syntax;
-use depeche_text::{Document, Token};
+use depeche_text::{Document, Quotation, Token};
 use depeche_time::{Dct, Timex};
 
 use crate::Language;
@@ -26,6 +28,32 @@ pub struct Analysis<'a> {
     pub words: Words,
     /// Tags and trees.
     pub syntax: Syntax,
+    /// The shape of the trees.
+    pub tree: Tree,
+    /// What stands in quotation marks.
+    pub quotes: Vec<Quotation>,
+    /// Parts of the article.
+    pub layout: Layout,
     /// Time expressions.
     pub times: Vec<Timex>,
+    /// Who said what.
+    pub statements: Vec<Statement>,
+}
+
+impl Analysis<'_> {
+    /// What the extractors look at.
+    pub fn layers(&self) -> Layers<'_> {
+        Layers {
+            pack: &self.language.pack,
+            text: self.document.text(),
+            tokens: &self.tokens,
+            sentences: &self.sentences,
+            words: &self.words,
+            syntax: &self.syntax,
+            tree: &self.tree,
+            quotes: &self.quotes,
+            times: &self.times,
+            blocks: &self.layout.blocks,
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Do the rules do what their examples say? Every example of a language, run through the
 //! whole engine.
 
+use depeche_extract::statement::Statement;
 use depeche_rule::{Entry, Example, Pack};
 use depeche_text::{Document, Meta};
 
@@ -49,6 +50,21 @@ pub fn check(language: &Language, filter: &str) -> Report {
     check.report
 }
 
+/// Where the letters of some stretches stand: marks and blanks do not count.
+fn letters(text: &str, spans: impl Iterator<Item = (u32, u32)>) -> Vec<usize> {
+    let mut letters: Vec<usize> = spans
+        .flat_map(|(start, end)| {
+            let (start, end) = (start as usize, end as usize);
+            text[start..end]
+                .char_indices()
+                .filter(|(_, c)| c.is_alphanumeric())
+                .map(move |(i, _)| start + i)
+        })
+        .collect();
+    letters.sort_unstable();
+    letters
+}
+
 struct Check<'l> {
     pipeline: Pipeline<'l>,
     pack: &'l Pack,
@@ -60,6 +76,7 @@ impl Check<'_> {
         for example in &entry.examples {
             let fault = match entry.place() {
                 "time" => self.time(n, entry, example),
+                "statements" => self.statement(entry, n, example),
                 _ => Ok(()),
             };
             if let Err(message) = fault {
@@ -71,6 +88,14 @@ impl Check<'_> {
                 "time" => self.read(sentence, None, |a| {
                     let found = a.times.iter().find(|t| t.entry == n)?;
                     Some(found.span.of(a.document.text()).to_owned())
+                }),
+                "statements" => self.read(sentence, None, |a| {
+                    let l = a.layers();
+                    let by = |s: &&Statement| {
+                        s.entry == Some(n) || s.cue.as_ref().is_some_and(|c| c.entry == n)
+                    };
+                    let found = a.statements.iter().find(by)?;
+                    Some(l.text_of(&found.content[0]).to_owned())
                 }),
                 _ => None,
             };
@@ -101,6 +126,78 @@ impl Check<'_> {
         let document =
             Document::new(text.to_owned(), meta).expect("an example is shorter than 4 GiB");
         look(&self.pipeline.analyze(&document))
+    }
+
+    /// The cue or construction finds the marked words, and the speaker that the example names.
+    fn statement(&mut self, entry: &Entry, n: usize, example: &Example) -> Result<(), String> {
+        let want = |field: &str| example.wants.get(field).and_then(|v| v.text());
+        let is_cue = entry.table == "cue";
+        self.read(&example.text, None, |a| {
+            let l = a.layers();
+            let described = |s: &Statement| {
+                let content: Vec<String> =
+                    s.content.iter().map(|r| format!("⟦{}⟧", l.text_of(r))).collect();
+                let speaker = s.speaker.as_ref().map_or("nobody", |(r, _)| l.text_of(r));
+                let cue = s.cue.as_ref().map_or("no cue", |c| l.text_of(&c.tokens));
+                format!("{} by {speaker}, cue {cue}", content.join(" "))
+            };
+            let by = |s: &&Statement| {
+                if is_cue {
+                    s.cue.as_ref().is_some_and(|c| c.entry == n)
+                } else {
+                    s.entry == Some(n)
+                }
+            };
+            let fault = |why: &str, found: &[&Statement]| {
+                let marked: Vec<String> = example
+                    .marks
+                    .iter()
+                    .map(|&(s, e)| format!("⟦{}⟧", &example.text[s as usize..e as usize]))
+                    .collect();
+                let found: Vec<String> = found.iter().map(|s| described(s)).collect();
+                let found = if found.is_empty() { "nothing".into() } else { found.join("; ") };
+                let by = want("speaker").unwrap_or("nobody");
+                Err(format!(
+                    "    {}\n    {why}\n    wanted {} by {by}\n    found  {found}",
+                    example.text,
+                    marked.join(" ")
+                ))
+            };
+            let all: Vec<&Statement> = a.statements.iter().collect();
+            let found: Vec<&Statement> = a.statements.iter().filter(by).collect();
+            let Some(s) = found.first() else { return fault("is not found", &all) };
+            let text = a.document.text();
+            let wanted = letters(text, example.marks.iter().map(|&(s, e)| (s, e)));
+            let got = letters(
+                text,
+                s.content.iter().map(|r| {
+                    let span = l.span(r);
+                    (span.start, span.end)
+                }),
+            );
+            if wanted != got {
+                return fault("has other words", &found);
+            }
+            let speaker = s.speaker.as_ref().map(|(r, _)| l.text_of(r));
+            let same = match (want("speaker"), speaker) {
+                (None, None) => true,
+                (Some(wanted), Some(got)) => {
+                    got.trim_start_matches("-t-").trim_start_matches('-') == wanted
+                        || got.contains(wanted)
+                        || wanted.contains(got)
+                }
+                _ => false,
+            };
+            if !same {
+                return fault("has another speaker", &found);
+            }
+            if let Some(kind) = want("kind")
+                && format!("{:?}", s.kind).to_lowercase() != kind
+            {
+                return fault(&format!("is {:?}, not {kind}", s.kind), &found);
+            }
+            Ok(())
+        })
     }
 
     /// The rule finds exactly the marked extent, and says what the example states.

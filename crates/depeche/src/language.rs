@@ -1,7 +1,8 @@
 //! What does the engine know of a language? Its pack and model, made ready.
 
 use depeche_rule::{Fault, File, Lexicon, Pack, compile_onto};
-use depeche_text::Tokenizer;
+use depeche_extract::statement::StatementRules;
+use depeche_text::{QuoteMarks, Tokenizer};
 use depeche_text::syntax::Model;
 use depeche_time::{TenseWords, TimeRules};
 use sha2::{Digest, Sha256};
@@ -16,6 +17,8 @@ pub struct Language {
     pub(crate) model: Model,
     pub(crate) time: TimeRules,
     pub(crate) tense: TenseWords,
+    pub(crate) marks: QuoteMarks,
+    pub(crate) statements: StatementRules,
     /// SHA-256 of pack and model: what makes the same record twice.
     pub(crate) hash: String,
 }
@@ -70,10 +73,14 @@ impl Language {
         // A value that cannot be read is a fault of the rule that the form test finds; a
         // language without its time rules would be worse than none.
         let time = TimeRules::new(&pack).unwrap_or_else(|why| panic!("{why}"));
+        let statements = StatementRules::new(&pack).unwrap_or_else(|why| panic!("{why}"));
+        let o = &pack.orthography;
         Language {
             lexicon: Lexicon::new(&pack),
             tokenizer: Tokenizer::new(&pack.orthography),
             tense: TenseWords::new(&pack),
+            marks: QuoteMarks::new(&o.quotes, &o.dialogue),
+            statements,
             model,
             time,
             hash,

@@ -1,6 +1,8 @@
 //! In which order is a document read?
 
-use depeche_rule::{View, Words};
+use depeche_extract::statement::statements;
+use depeche_extract::{Tree, layout};
+use depeche_rule::{View, Words, mend_verbs};
 use depeche_text::syntax::{Parser, Syntax};
 use depeche_text::{Document, Span, sentences};
 use depeche_time::{Context, Dct, Edtf, direction, resolve};
@@ -33,31 +35,40 @@ impl<'l> Pipeline<'l> {
         let tokens = language.tokenizer.tokens(text);
         let sentences = sentences(&language.tokenizer, text, &tokens);
         let words = Words::new(&language.lexicon, text, &tokens);
-        let published: Option<Edtf> =
-            document.meta().published.as_deref().and_then(|p| p.parse().ok());
-        let mut analysis = Analysis {
+        let orthography = &language.pack.orthography;
+        let layout = layout(&language.pack, orthography, &words, text, &tokens);
+        let published = document.meta().published.as_deref().and_then(|p| p.parse().ok());
+        let published: Option<Edtf> = published.or_else(|| layout.header_date.clone());
+        let mut a = Analysis {
             language,
             document,
             dct: Dct::new(published.as_ref()),
+            quotes: language.marks.quotations(text, &tokens),
             tokens,
             sentences,
             words,
+            layout,
             syntax: Syntax::default(),
+            tree: Tree::default(),
             times: Vec::new(),
+            statements: Vec::new(),
         };
-        self.syntax(&mut analysis);
-        self.times(&mut analysis);
-        analysis
+        self.syntax(&mut a);
+        self.times(&mut a);
+        a.statements = statements(&language.statements, &a.layers());
+        a
     }
 
     fn syntax(&mut self, a: &mut Analysis<'_>) {
         let text = a.document.text();
         let forms: Vec<&str> = a.tokens.iter().map(|t| t.span.of(text)).collect();
         a.syntax = self.parser.parse(&forms, &a.sentences);
+        mend_verbs(&self.language.lexicon, text, &a.tokens, &mut a.syntax.morph);
         let lemmas = self.language.model.lemmas();
         a.words.tag(&self.language.lexicon, text, &a.tokens, &a.syntax.morph, |w, m| {
             lemmas.lemma(w, m)
         });
+        a.tree = Tree::new(&a.syntax);
     }
 
     fn times(&mut self, a: &mut Analysis<'_>) {
@@ -75,7 +86,7 @@ impl<'l> Pipeline<'l> {
         };
         let context = |found: &depeche_time::Found| Context {
             direction: direction(language.tense, &a.words, &a.syntax, &found.tokens),
-            quoted: false,
+            quoted: a.quotes.iter().any(|q| q.inside.contains(&found.tokens.start)),
             new_paragraph: false,
         };
         a.times = resolve(found, &a.dct, span, context);

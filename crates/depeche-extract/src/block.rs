@@ -1,0 +1,157 @@
+//! Which parts does an article have? Dateline, title, lede, headings, paragraphs.
+
+use std::ops::Range;
+
+use depeche_rule::{Pack, Words};
+use depeche_text::{Gap, Orthography, Token, TokenKind};
+use depeche_time::Edtf;
+
+pub use depeche_record::BlockKind;
+
+/// A part of an article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// What it is.
+    pub kind: BlockKind,
+    /// Its tokens.
+    pub tokens: Range<usize>,
+}
+
+/// The parts of an article, and what its head says about its date.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Layout {
+    /// The parts, in order, without a hole.
+    pub blocks: Vec<Block>,
+    /// The date of a first line such as `date 2025-02`.
+    pub header_date: Option<Edtf>,
+    /// The tokens of a dateline.
+    pub dateline: Option<Range<usize>>,
+}
+
+/// A title or heading has no more words than this.
+const SHORT: usize = 22;
+/// A dateline ends in a dash within so many tokens.
+const DATELINE: usize = 18;
+
+/// Finds the parts of an article, before anything is tagged.
+pub fn layout(
+    pack: &Pack,
+    orthography: &Orthography,
+    words: &Words,
+    text: &str,
+    tokens: &[Token],
+) -> Layout {
+    let mut layout = Layout::default();
+    let mut start = 0;
+    if let Some((end, date)) = header(orthography, text, tokens) {
+        layout.blocks.push(Block { kind: BlockKind::Dateline, tokens: 0..end });
+        layout.header_date = Some(date);
+        start = end;
+    }
+    let paragraphs = paragraphs(tokens, start);
+    let count = paragraphs.len();
+    let mut lede_seen = false;
+    for (n, paragraph) in paragraphs.into_iter().enumerate() {
+        let mut body = paragraph.clone();
+        if !lede_seen && let Some(end) = dateline(pack, words, text, tokens, &paragraph) {
+            layout.blocks.push(Block {
+                kind: BlockKind::Dateline,
+                tokens: paragraph.start..end,
+            });
+            layout.dateline = Some(paragraph.start..end);
+            body.start = end;
+            if body.is_empty() {
+                continue;
+            }
+        }
+        let last = n + 1 == count;
+        let is_line = is_headline(text, &tokens[body.clone()]) && !last;
+        let kind = match (is_line, lede_seen) {
+            (true, false) if layout.dateline.is_none() => BlockKind::Title,
+            (true, _) => BlockKind::Heading,
+            (false, false) => BlockKind::Lede,
+            (false, true) => BlockKind::Paragraph,
+        };
+        lede_seen |= kind == BlockKind::Lede;
+        layout.blocks.push(Block { kind, tokens: body });
+    }
+    layout
+}
+
+/// A first line such as `date 2025-02`, with or without a line end behind it.
+fn header(
+    orthography: &Orthography,
+    text: &str,
+    tokens: &[Token],
+) -> Option<(usize, Edtf)> {
+    for word in &orthography.header_words {
+        let length = word.split_whitespace().count();
+        let head = tokens.get(..length)?;
+        let written = head.iter().map(|t| depeche_text::fold(t.span.of(text)));
+        if written.eq(word.split_whitespace().map(str::to_owned)) {
+            let mut at = length;
+            if tokens.get(at).is_some_and(|t| t.span.of(text) == ":") {
+                at += 1;
+            }
+            let date = tokens.get(at)?.span.of(text).parse().ok()?;
+            return Some((at + 1, date));
+        }
+    }
+    None
+}
+
+fn paragraphs(tokens: &[Token], start: usize) -> Vec<Range<usize>> {
+    let mut paragraphs = Vec::new();
+    let mut from = start;
+    for i in start + 1..tokens.len() {
+        if tokens[i].gap >= Gap::Line {
+            paragraphs.push(from..i);
+            from = i;
+        }
+    }
+    if from < tokens.len() {
+        paragraphs.push(from..tokens.len());
+    }
+    paragraphs
+}
+
+/// The end of a dateline: « MOSCOU, 18 février (AFP) - », « 3 septembre 2016. – ».
+fn dateline(
+    pack: &Pack,
+    words: &Words,
+    text: &str,
+    tokens: &[Token],
+    paragraph: &Range<usize>,
+) -> Option<usize> {
+    let reach = paragraph.start..paragraph.end.min(paragraph.start + DATELINE);
+    let is_dash = |i: &usize| {
+        matches!(tokens[*i].span.of(text), "-" | "–" | "—" | "--")
+            && tokens[*i].gap != Gap::None
+    };
+    let dash = reach.clone().skip(1).find(is_dash)?;
+    let classes = ["month", "media", "capital"].map(|c| pack.class(c));
+    let told = (paragraph.start..dash).any(|i| {
+        let shouted = tokens[i].kind == TokenKind::Word
+            && tokens[i].span.len() > 3
+            && tokens[i].span.of(text).chars().all(char::is_uppercase);
+        shouted || words.hits_at(i).iter().any(|h| classes.contains(&Some(h.class)))
+    });
+    // A sentence may begin with a name and a dash; a dateline has no small verb before it.
+    let first = tokens[paragraph.start].span.of(text);
+    let heads = first.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    (told && heads).then_some(dash + 1)
+}
+
+/// A line by itself, short, that no stop ends.
+fn is_headline(text: &str, tokens: &[Token]) -> bool {
+    let Some(last) = tokens.last() else { return false };
+    let stops = matches!(last.span.of(text), "." | "!" | "?" | "…" | ":" | ";" | "," | "...");
+    let words = tokens.iter().filter(|t| t.kind != TokenKind::Punct).count();
+    let ends_quote = matches!(last.span.of(text), "»" | "”" | "\"")
+        && tokens.len() > 1
+        && matches!(
+            tokens[tokens.len() - 2].span.of(text),
+            "." | "!" | "?" | "…"
+        );
+    !stops && !ends_quote && words <= SHORT
+}

@@ -1,0 +1,259 @@
+//! Which words belong to a noun, and which to a verb? Phrases read off the trees.
+
+use std::ops::Range;
+
+use depeche_text::syntax::Deprel;
+use depeche_text::{PronType, Upos, VerbForm};
+
+use crate::Layers;
+
+impl Layers<'_> {
+    /// The noun phrase of a head: determiners, adjectives, complements, names and short
+    /// appositions; without relative clauses and what else hangs on it from afar.
+    pub fn noun_phrase(&self, head: usize) -> Range<usize> {
+        let mut start = head;
+        let mut end = head + 1;
+        for child in self.children(head) {
+            let kept = match self.deprel(child) {
+                Deprel::Det
+                | Deprel::Amod
+                | Deprel::Nummod
+                | Deprel::Nmod
+                | Deprel::Flat
+                | Deprel::Fixed
+                | Deprel::Compound
+                | Deprel::Case
+                | Deprel::Advmod => true,
+                Deprel::Appos => child > head,
+                _ => false,
+            };
+            if !kept {
+                continue;
+            }
+            let reach = self.tree.reach(child);
+            if reach.end <= head {
+                // Nothing between a word on the left and the head may belong elsewhere.
+                start = start.min(reach.start);
+            } else if reach.start > head {
+                let gap = end..reach.start;
+                if gap.len() <= 2 || gap.clone().all(|t| self.deprel(t) != Deprel::Punct) {
+                    end = end.max(self.without_clauses(child, reach).end);
+                }
+            }
+        }
+        // The preposition of the whole phrase is not part of it.
+        while start < head && self.deprel(start) == Deprel::Case && self.head(start) == Some(head)
+        {
+            start += 1;
+        }
+        self.trim(start..end)
+    }
+
+    /// The reach of a complement, cut before a relative or other clause inside it.
+    fn without_clauses(&self, head: usize, reach: Range<usize>) -> Range<usize> {
+        let cut = (head + 1..reach.end).find(|&t| {
+            matches!(
+                self.deprel(t),
+                Deprel::AclRelcl | Deprel::Advcl | Deprel::Parataxis | Deprel::Ccomp
+            )
+        });
+        match cut {
+            Some(clause) => {
+                let clause = self.tree.reach(clause);
+                reach.start..clause.start.max(head + 1)
+            }
+            None => reach,
+        }
+    }
+
+    /// Cuts marks and conjunctions off both ends.
+    pub fn trim(&self, tokens: Range<usize>) -> Range<usize> {
+        let Range { mut start, mut end } = tokens;
+        while start + 1 < end && self.is_edge(start) {
+            start += 1;
+        }
+        while end > start + 1 && (self.is_edge(end - 1) || self.upos(end - 1) == Upos::Cconj) {
+            end -= 1;
+        }
+        start..end
+    }
+
+    fn is_edge(&self, token: usize) -> bool {
+        self.is_punct(token) && !matches!(self.word(token), "(" | ")")
+    }
+
+    /// From the first auxiliary or reflexive to the verb itself: « a également dit ».
+    pub fn verb_group(&self, verb: usize) -> Range<usize> {
+        let mut start = verb;
+        let mut end = verb + 1;
+        for child in self.children(verb) {
+            let helper = matches!(
+                self.deprel(child),
+                Deprel::Aux | Deprel::AuxPass | Deprel::AuxCaus | Deprel::Cop
+            );
+            let reflexive = self.deprel(child) == Deprel::Expl && child + 3 > verb;
+            if (helper || reflexive) && child < verb && verb - child <= 8 {
+                start = start.min(child);
+            } else if helper && child > verb && child - verb <= 2 {
+                end = end.max(child + 1);
+            }
+        }
+        start..end
+    }
+
+    /// Whether the verb has a passive auxiliary.
+    pub fn is_passive(&self, verb: usize) -> bool {
+        let mut children = self.children(verb);
+        children.any(|c| {
+            matches!(self.deprel(c), Deprel::AuxPass | Deprel::NsubjPass | Deprel::OblAgent)
+        })
+    }
+
+    /// Whether the verb is finite, by itself or by its auxiliary.
+    pub fn is_finite(&self, verb: usize) -> bool {
+        self.morph(verb).is_finite()
+            || self.children(verb).any(|c| {
+                matches!(self.deprel(c), Deprel::Aux | Deprel::AuxPass | Deprel::Cop)
+                    && self.morph(c).is_finite()
+            })
+    }
+
+    /// Whether a verb is an infinitive, by itself or by its auxiliary: « avoir vu ».
+    pub fn is_infinitive(&self, verb: usize) -> bool {
+        let infinitive = |t: usize| self.morph(t).verb == Some(VerbForm::Inf);
+        infinitive(verb)
+            || self.children(verb).any(|c| {
+                matches!(self.deprel(c), Deprel::Aux | Deprel::AuxPass | Deprel::Cop)
+                    && infinitive(c)
+            }) && !self.is_finite(verb)
+    }
+
+    /// The verb or predicate of the clause that a token stands in, the token itself included.
+    pub fn clause_head(&self, token: usize) -> usize {
+        let mut node = token;
+        for _ in 0..24 {
+            let clause = matches!(self.upos(node), Upos::Verb | Upos::Aux)
+                && !matches!(
+                    self.deprel(node),
+                    Deprel::Aux | Deprel::AuxPass | Deprel::AuxCaus | Deprel::Cop
+                );
+            let predicate = self.children(node).any(|c| {
+                matches!(self.deprel(c), Deprel::Cop | Deprel::Nsubj | Deprel::NsubjPass)
+            });
+            if clause || predicate {
+                return node;
+            }
+            match self.head(node) {
+                Some(head) => node = head,
+                None => return node,
+            }
+        }
+        node
+    }
+
+    /// The grammatical subject that hangs on a verb: `(token, passive)`.
+    pub fn own_subject(&self, verb: usize) -> Option<(usize, bool)> {
+        self.children(verb).find_map(|c| match self.deprel(c) {
+            Deprel::Nsubj => Some((c, false)),
+            Deprel::NsubjPass => Some((c, true)),
+            _ => None,
+        })
+    }
+
+    /// Who does what the verb says: its subject, for a passive its agent, for a verb without
+    /// a subject the one that governs it.
+    pub fn logical_subject(&self, verb: usize) -> Option<usize> {
+        self.subject_from(verb, 0)
+    }
+
+    fn subject_from(&self, verb: usize, depth: usize) -> Option<usize> {
+        if depth > 6 {
+            return None;
+        }
+        if let Some(agent) = self.children_by(verb, &[Deprel::OblAgent]).next() {
+            return Some(agent);
+        }
+        match self.own_subject(verb) {
+            Some((subject, false)) => return self.antecedent(subject),
+            Some((_, true)) => return None,
+            None => {}
+        }
+        if self.is_passive(verb) {
+            return None;
+        }
+        let head = self.head(verb)?;
+        match self.deprel(verb) {
+            Deprel::Conj | Deprel::Xcomp | Deprel::Advcl | Deprel::Parataxis => {
+                self.governing_subject(head, depth)
+            }
+            Deprel::Ccomp | Deprel::Obl | Deprel::Advmod | Deprel::Dep
+                if !self.is_finite(verb) =>
+            {
+                self.governing_subject(head, depth)
+            }
+            Deprel::AclRelcl => Some(head),
+            Deprel::Acl => {
+                // « X a protesté lors d'une réunion, jugeant… »: after a comma it is the
+                // subject of the clause that speaks, not the noun before.
+                let apart = verb > 0 && self.word(verb - 1) == ",";
+                let present = self.morph(verb).verb == Some(VerbForm::PartPres);
+                let clause = self.clause_head(head);
+                let governing = (apart && present && clause != head)
+                    .then(|| self.subject_from(clause, depth + 1))
+                    .flatten();
+                governing.or((self.morph(verb).verb != Some(VerbForm::Inf)).then_some(head))
+            }
+            _ => None,
+        }
+    }
+
+    /// The subject of a governor, whichever voice it has: « après avoir été reçu, il a dit ».
+    fn governing_subject(&self, governor: usize, depth: usize) -> Option<usize> {
+        if let Some((subject, _)) = self.own_subject(governor) {
+            return self.antecedent(subject);
+        }
+        if matches!(self.upos(governor), Upos::Noun | Upos::Propn)
+            && !self.children(governor).any(|c| self.deprel(c) == Deprel::Cop)
+        {
+            let clause = self.clause_head(governor);
+            if clause != governor {
+                return self.subject_from(clause, depth + 1);
+            }
+        }
+        self.subject_from(governor, depth + 1)
+    }
+
+    /// The noun that a relative pronoun stands for; any other word stands for itself.
+    pub fn antecedent(&self, token: usize) -> Option<usize> {
+        if self.morph(token).pron != Some(PronType::Rel) {
+            return Some(token);
+        }
+        let mut node = token;
+        for _ in 0..8 {
+            if matches!(self.deprel(node), Deprel::AclRelcl) {
+                return self.head(node);
+            }
+            node = self.head(node)?;
+        }
+        None
+    }
+
+    /// The word that introduces a clause or phrase, when it is of a class.
+    pub fn marker(&self, head: usize, class: depeche_rule::ClassId) -> Option<Range<usize>> {
+        self.children(head)
+            .take_while(|&c| c < head)
+            .filter(|&c| {
+                matches!(
+                    self.deprel(c),
+                    Deprel::Mark | Deprel::Case | Deprel::Advmod | Deprel::Obj | Deprel::Nsubj
+                        | Deprel::Obl | Deprel::Det | Deprel::Fixed | Deprel::Cc | Deprel::Dep
+                        | Deprel::Iobj | Deprel::Expl
+                )
+            })
+            .find_map(|c| {
+                let first = self.tree.reach(c).start.max(c.saturating_sub(2));
+                self.words.hit(first, class).or_else(|| self.words.hit(c, class))
+            })
+            .map(|hit| hit.start as usize..hit.end as usize)
+    }
+}

@@ -1,0 +1,535 @@
+//! What was said? The content of each construction.
+
+use std::ops::Range;
+
+use depeche_rule::ClassId;
+use depeche_text::syntax::Deprel;
+use depeche_text::{PronType, Upos, VerbForm};
+
+use super::{Construction, Content, Cue, Finder};
+
+impl Finder<'_> {
+    /// The words that a cue introduces in a construction; `None` when it is not this one.
+    pub(super) fn content(&self, cue: &Cue, c: &Construction) -> Option<Vec<Range<usize>>> {
+        match c.content {
+            Content::Clause => self.clause(cue, c.marker?),
+            Content::Infinitive => self.infinitive(cue, c.marker),
+            Content::Quotation => self.quotation(cue),
+            Content::Object => self.object(cue, c.marker),
+            Content::Predicate => self.predicate(cue),
+            Content::Host => match c.marker {
+                Some(marker) => self.host_of_clause(cue, marker),
+                None => self.host_of_phrase(cue),
+            },
+            Content::Insertion => self.insertion(cue),
+            Content::Colon => self.after_colon(cue),
+        }
+    }
+
+    // --- clauses
+
+    /// « affirme que … », « demande si … »: the clause that hangs on the cue.
+    fn clause(&self, cue: &Cue, class: ClassId) -> Option<Vec<Range<usize>>> {
+        let l = self.l;
+        const CLAUSES: &[Deprel] = &[
+            Deprel::Ccomp, Deprel::Xcomp, Deprel::Obj, Deprel::Advcl, Deprel::Acl, Deprel::Csubj,
+            Deprel::Parataxis, Deprel::Dep, Deprel::Obl, Deprel::AclRelcl, Deprel::Nmod,
+            Deprel::Appos, Deprel::Conj, Deprel::Dislocated, Deprel::Nsubj, Deprel::NsubjPass,
+        ];
+        let bare = self.rules.classes.complementizer == Some(class);
+        for child in l.children_by(cue.head, CLAUSES).filter(|&c| c > cue.head) {
+            let Some(marker) = l.marker(child, class) else { continue };
+            if marker.start < cue.tokens.end.min(cue.head + 1) {
+                continue;
+            }
+            let reach = l.tree.reach(child);
+            let start = if bare { marker.end } else { self.after_whether(&marker) };
+            return Some(self.split_by_marker(start..reach.end, class, bare));
+        }
+        self.clause_by_order(cue, class, bare)
+    }
+
+    /// « si » stays outside; a word that asks for something (« pourquoi ») is part of it.
+    fn after_whether(&self, marker: &Range<usize>) -> usize {
+        let asks = self.l.upos(marker.start) != Upos::Sconj && self.l.word(marker.start).len() > 2;
+        if asks { marker.start } else { marker.end }
+    }
+
+    /// When the tree does not say so: the marker right after the cue and its small change.
+    fn clause_by_order(
+        &self,
+        cue: &Cue,
+        class: ClassId,
+        bare: bool,
+    ) -> Option<Vec<Range<usize>>> {
+        let l = self.l;
+        let sentence = l.sentence(cue.head);
+        let mut at = cue.tokens.end;
+        for _ in 0..10 {
+            if at >= sentence.end {
+                return None;
+            }
+            let hit = l.words.hit(at, class).filter(|_| {
+                !bare || matches!(l.upos(at), Upos::Sconj) || l.word(at).len() > 2
+            });
+            if let Some(hit) = hit {
+                if !bare && l.upos(at) == Upos::Sconj && l.deprel(at) == Deprel::Mark {
+                    // « X dit si … »: a condition, unless it hangs on the cue.
+                    return None;
+                }
+                let relative = l.morph(at).pron == Some(PronType::Rel);
+                if relative {
+                    return None;
+                }
+                let marker = hit.start as usize..hit.end as usize;
+                let start = if bare { marker.end } else { self.after_whether(&marker) };
+                return Some(self.split_by_marker(start..self.clause_end(start), class, bare));
+            }
+            let skips = matches!(l.upos(at), Upos::Adv | Upos::Punct)
+                && !matches!(l.word(at), "." | ";" | ":" | "?" | "!")
+                || self.in_time(at)
+                || matches!(l.upos(at), Upos::Adp | Upos::Det | Upos::Noun | Upos::Propn | Upos::Adj)
+                || self.is_clitic(at);
+            if !skips {
+                return None;
+            }
+            at += 1;
+        }
+        None
+    }
+
+    fn in_time(&self, token: usize) -> bool {
+        let at = self.l.times.partition_point(|t| t.tokens.end <= token);
+        self.l.times.get(at).is_some_and(|t| t.tokens.contains(&token))
+    }
+
+    pub(super) fn is_clitic(&self, token: usize) -> bool {
+        self.l.hit(token, self.rules.classes.clitic_subject).is_some()
+    }
+
+    /// Where the clause that starts at a token ends: at the end of its sentence, or where the
+    /// quotation around it does.
+    fn clause_end(&self, start: usize) -> usize {
+        let sentence = self.l.sentence(start);
+        let quotation = self.l.quotation_at(start).map(|n| self.l.quotes[n].inside.end);
+        quotation.map_or(sentence.end, |end| end.min(sentence.end))
+    }
+
+    /// « que … et que … »: one piece a marker.
+    fn split_by_marker(
+        &self,
+        range: Range<usize>,
+        class: ClassId,
+        bare: bool,
+    ) -> Vec<Range<usize>> {
+        let l = self.l;
+        let range = self.stop_at_sentence(range);
+        if !bare {
+            return vec![range];
+        }
+        let mut pieces = Vec::new();
+        let mut start = range.start;
+        for at in range.clone() {
+            let joins = at > range.start
+                && l.upos(at - 1) == Upos::Cconj
+                && l.upos(at) == Upos::Sconj
+                && l.words.hit(at, class).is_some();
+            if joins {
+                pieces.push(start..at - 1);
+                start = at + 1;
+            }
+        }
+        pieces.push(start..range.end);
+        pieces
+    }
+
+    fn stop_at_sentence(&self, range: Range<usize>) -> Range<usize> {
+        let mut end = range.end;
+        while end > range.start && matches!(self.l.word(end - 1), "." | ";" | "," | ":") {
+            end -= 1;
+        }
+        range.start..end.max(range.start)
+    }
+
+    // --- infinitives
+
+    fn infinitive(&self, cue: &Cue, marker: Option<ClassId>) -> Option<Vec<Range<usize>>> {
+        let l = self.l;
+        const CLAUSES: &[Deprel] = &[
+            Deprel::Xcomp, Deprel::Ccomp, Deprel::Obl, Deprel::Advcl, Deprel::Acl, Deprel::Obj,
+            Deprel::Nmod, Deprel::Dep, Deprel::Csubj, Deprel::Parataxis,
+        ];
+        // The object of the cue may govern the infinitive: « invite ses voisins à partir ».
+        let governors: Vec<usize> = std::iter::once(cue.head)
+            .chain(l.children_by(cue.head, &[Deprel::Obj, Deprel::Iobj, Deprel::Obl]))
+            .collect();
+        for (n, &governor) in governors.iter().enumerate() {
+            for child in l.children_by(governor, CLAUSES).filter(|&c| c > cue.head) {
+                if !l.is_infinitive(child) || n > 0 && marker.is_none() {
+                    continue;
+                }
+                let group = l.verb_group(child);
+                let introduced = match marker {
+                    Some(class) => l.marker(child, class).map(|m| m.end),
+                    None => {
+                        let free = !l.children_by(child, &[Deprel::Mark, Deprel::Case])
+                            .any(|m| m < group.start);
+                        free.then_some(l.tree.reach(child).start.max(cue.tokens.end))
+                    }
+                };
+                if let Some(start) = introduced {
+                    let end = l.tree.reach(child).end;
+                    if start < end {
+                        return Some(vec![self.stop_at_sentence(start..end)]);
+                    }
+                }
+            }
+        }
+        // By order: the infinitive right behind the cue, or behind its marker.
+        let mut at = cue.tokens.end;
+        while at < l.tokens.len() && l.upos(at) == Upos::Adv {
+            at += 1;
+        }
+        if let Some(class) = marker {
+            at = l.words.hit(at, class)?.end as usize;
+        }
+        let infinitive = at < l.sentence(cue.head).end
+            && matches!(l.upos(at), Upos::Verb | Upos::Aux)
+            && l.morph(at).verb == Some(VerbForm::Inf);
+        infinitive.then(|| vec![self.stop_at_sentence(at..self.clause_end(at))])
+    }
+
+    // --- objects and predicates
+
+    /// A noun phrase that holds words in marks.
+    fn object(&self, cue: &Cue, marker: Option<ClassId>) -> Option<Vec<Range<usize>>> {
+        let l = self.l;
+        let relations: &[Deprel] = match marker {
+            Some(_) => &[Deprel::Obl, Deprel::Nmod, Deprel::Obj, Deprel::Iobj, Deprel::Xcomp],
+            None => &[Deprel::Obj, Deprel::NsubjPass, Deprel::Xcomp, Deprel::Ccomp],
+        };
+        for child in l.children_by(cue.head, relations) {
+            let introduced = match marker {
+                Some(class) => l.marker(child, class).map(|m| m.end),
+                None => Some(l.tree.reach(child).start),
+            };
+            let Some(start) = introduced else { continue };
+            let range = start..l.tree.reach(child).end;
+            if range.is_empty() || range.contains(&cue.head) {
+                continue;
+            }
+            if self.holds_quotation(&range) {
+                return Some(vec![self.stop_at_sentence(range)]);
+            }
+        }
+        // The marks may have led the parser astray: a quotation right behind the cue.
+        let mut at = cue.tokens.end;
+        if let Some(class) = marker {
+            at = l.words.hit(at, class)?.end as usize;
+        }
+        let from = at;
+        while at < l.tokens.len() && at < from + 3 && matches!(l.upos(at), Upos::Det | Upos::Adv | Upos::Adj)
+        {
+            at += 1;
+        }
+        let quote = self.quote_from(at)?;
+        Some(vec![from..l.quotes[quote].outside.end])
+    }
+
+    fn holds_quotation(&self, range: &Range<usize>) -> bool {
+        let from = self.l.quotes.partition_point(|q| q.outside.start < range.start);
+        self.l.quotes[from..]
+            .iter()
+            .take_while(|q| q.outside.start < range.end)
+            .any(|q| q.outside.end <= range.end + 1)
+    }
+
+    /// « se dit prêt à négocier », « juge la prime dérisoire », « qualifié de trahison ».
+    fn predicate(&self, cue: &Cue) -> Option<Vec<Range<usize>>> {
+        let l = self.l;
+        let of = self.rules.classes.marker_of;
+        let mut parts: Vec<Range<usize>> = Vec::new();
+        let is_predicate = |c: usize| {
+            let adjectival = matches!(l.upos(c), Upos::Adj | Upos::Noun | Upos::Propn)
+                || l.morph(c).verb == Some(VerbForm::PartPast);
+            adjectival && !l.is_finite(c)
+        };
+        let predicate = l
+            .children_by(cue.head, &[Deprel::Xcomp, Deprel::Amod, Deprel::Ccomp, Deprel::Advcl])
+            .find(|&c| c > cue.head && is_predicate(c))
+            .map(|c| l.tree.reach(c))
+            .or_else(|| {
+                // « qualifier l'accord de trahison »
+                l.children_by(cue.head, &[Deprel::Obl, Deprel::Nmod, Deprel::Iobj])
+                    .filter(|&c| c > cue.head)
+                    .find_map(|c| {
+                        let marker = l.marker(c, of?)?;
+                        let range = marker.end..l.tree.reach(c).end;
+                        self.holds_quotation(&range).then_some(range)
+                    })
+            })
+            .or_else(|| {
+                let at = cue.tokens.end;
+                let quote = self.quote_from(at)?;
+                Some(l.quotes[quote].outside.clone())
+            })?;
+        let object = l.children_by(cue.head, &[Deprel::Obj]).next();
+        if let Some(object) = object {
+            let relative = l.morph(object).pron == Some(PronType::Rel);
+            if relative {
+                parts.extend(l.antecedent(object).map(|a| l.noun_phrase(a)));
+            } else if l.upos(object) != Upos::Pron {
+                parts.push(l.noun_phrase(object));
+            }
+        }
+        parts.push(self.stop_at_sentence(predicate));
+        parts.sort_by_key(|r| r.start);
+        // Side by side they are one piece.
+        if let [a, b] = parts.as_slice()
+            && b.start <= a.end + 1
+        {
+            return Some(vec![a.start..b.end.max(a.end)]);
+        }
+        Some(parts)
+    }
+
+    // --- hosts
+
+    /// « Selon la police, le suspect a fui »: the clause around the cue and its complement.
+    fn host_of_phrase(&self, cue: &Cue) -> Option<Vec<Range<usize>>> {
+        let l = self.l;
+        let phrase = self.source_phrase(cue)?;
+        let sentence = self.within_quotation(cue.head, l.sentence(cue.head));
+        let before = sentence.start..phrase.start;
+        let after = phrase.end..sentence.end;
+        let opens = before.clone().all(|t| l.is_punct(t) || l.upos(t) == Upos::Cconj
+            || l.upos(t) == Upos::Adv && t + 2 >= phrase.start);
+        if opens {
+            return Some(vec![self.one_clause(after)]);
+        }
+        // Set off by commas in the middle, or at the end of its clause.
+        let last = after.clone().all(|t| l.is_punct(t));
+        let clause = self.host_clause(phrase.start, &before, &phrase);
+        if last {
+            return Some(vec![clause]);
+        }
+        let goes_on = self.belongs_to(&after, &clause, &phrase);
+        let mut parts = vec![clause];
+        if goes_on {
+            parts.push(self.one_clause(after));
+        }
+        Some(parts)
+    }
+
+    /// The cue, its complement and what hangs on that: « selon le porte-parole de l'armée ».
+    pub(super) fn source_phrase(&self, cue: &Cue) -> Option<Range<usize>> {
+        let l = self.l;
+        if cue.speaker.as_deref() != Some("complement") {
+            let end = l.tree.reach(cue.head).end.min(cue.tokens.end + 12);
+            return Some(cue.tokens.start..end.max(cue.tokens.end));
+        }
+        let complement = self.complement(cue)?;
+        let mut end = l.tree.reach(complement).end;
+        let sentence = l.sentence(cue.head);
+        // A complement that swallowed the clause was parsed amiss: it ends at its comma.
+        let phrase = l.noun_phrase(complement);
+        let comma = (phrase.end..end.min(sentence.end)).find(|&t| l.word(t) == ",");
+        let finite = (phrase.end..end).any(|t| {
+            l.is_finite(t) && matches!(l.upos(t), Upos::Verb | Upos::Aux)
+                && l.deprel(l.clause_head(t)) != Deprel::AclRelcl
+        });
+        if finite || end - cue.tokens.start > 30 {
+            end = comma.unwrap_or(phrase.end);
+        }
+        Some(cue.tokens.start..end.max(phrase.end))
+    }
+
+    /// The noun that a preposition of speech takes.
+    pub(super) fn complement(&self, cue: &Cue) -> Option<usize> {
+        let l = self.l;
+        // UD hangs the preposition on the noun.
+        let head = l.head(cue.head).filter(|&h| h >= cue.tokens.end);
+        let nominal = |t: usize| {
+            matches!(l.upos(t), Upos::Noun | Upos::Propn | Upos::Pron | Upos::Adj | Upos::X | Upos::Num)
+        };
+        if let Some(head) = head.filter(|&h| nominal(h)) {
+            return Some(head);
+        }
+        // Or it is the head itself: the first noun behind it.
+        let sentence = l.sentence(cue.head);
+        (cue.tokens.end..sentence.end.min(cue.tokens.end + 8)).find(|&t| {
+            matches!(l.upos(t), Upos::Noun | Upos::Propn | Upos::Pron)
+        })
+    }
+
+    /// The words before a phrase that its clause is made of.
+    fn host_clause(
+        &self,
+        at: usize,
+        before: &Range<usize>,
+        phrase: &Range<usize>,
+    ) -> Range<usize> {
+        let l = self.l;
+        let head = l.head_of(phrase);
+        let governor = l.head(head).filter(|h| before.contains(h));
+        let mut start = before.start;
+        if let Some(governor) = governor {
+            let clause = l.clause_head(governor);
+            let coordinated = l.deprel(clause) == Deprel::Conj;
+            let reach = l.tree.reach(clause);
+            // « A est vrai, selon X, et B ne l'est pas, selon Y »
+            if coordinated && before.contains(&reach.start) && l.own_subject(clause).is_some() {
+                start = reach.start;
+            }
+        }
+        // An earlier source in the sentence has its own clause.
+        start..at
+    }
+
+    /// Whether what follows a phrase goes on with the clause before it.
+    fn belongs_to(
+        &self,
+        after: &Range<usize>,
+        clause: &Range<usize>,
+        phrase: &Range<usize>,
+    ) -> bool {
+        let l = self.l;
+        let first = after.clone().find(|&t| !l.is_punct(t));
+        let Some(first) = first else { return false };
+        if l.upos(first) == Upos::Cconj {
+            return false;
+        }
+        let finite = clause.clone().any(|t| {
+            matches!(l.upos(t), Upos::Verb | Upos::Aux) && l.morph(t).is_finite()
+        });
+        if !finite {
+            return true;
+        }
+        // Its words hang on the clause rather than on the phrase.
+        let mut hang = [0usize; 2];
+        for t in after.clone() {
+            match l.head(t) {
+                Some(h) if clause.contains(&h) => hang[0] += 1,
+                Some(h) if phrase.contains(&h) => hang[1] += 1,
+                _ => {}
+            }
+        }
+        hang[0] > hang[1]
+    }
+
+    /// A stretch of a sentence, cut before a further clause that has its own source.
+    fn one_clause(&self, range: Range<usize>) -> Range<usize> {
+        self.stop_at_sentence(range)
+    }
+
+    /// Inside a quotation a source speaks of what is inside it.
+    fn within_quotation(&self, token: usize, sentence: Range<usize>) -> Range<usize> {
+        match self.l.quotation_at(token) {
+            Some(n) => {
+                let inside = &self.l.quotes[n].inside;
+                sentence.start.max(inside.start)..sentence.end.min(inside.end)
+            }
+            None => sentence,
+        }
+    }
+
+    /// « comme l'a dit X, … »: the sentence without the clause of the cue.
+    fn host_of_clause(&self, cue: &Cue, marker: ClassId) -> Option<Vec<Range<usize>>> {
+        let l = self.l;
+        let sentence = self.within_quotation(cue.head, l.sentence(cue.head));
+        let window = cue.tokens.start.saturating_sub(4).max(sentence.start)..cue.tokens.start;
+        let mark = window.rev().find(|&t| l.words.hit(t, marker).is_some())?;
+        let end = self.clause_of_cue(cue, mark).end;
+        let before = self.words_of(sentence.start..mark);
+        let after = self.words_of(end..sentence.end);
+        let parts: Vec<Range<usize>> = before.into_iter().chain(after).collect();
+        (!parts.is_empty()).then_some(parts)
+    }
+
+    /// From a token to the end of the clause of a cue: its subject and what follows that up to
+    /// a comma.
+    pub(super) fn clause_of_cue(&self, cue: &Cue, start: usize) -> Range<usize> {
+        let l = self.l;
+        let sentence = l.sentence(cue.head);
+        let subject = self.inverted_subject(cue).map_or(cue.tokens.end, |(s, _)| s.end);
+        let from = subject.max(cue.tokens.end);
+        let end = (from..sentence.end)
+            .find(|&t| matches!(l.word(t), "," | "." | ";" | ":" | "»" | "\"" | "”" | "«" | "“" | ")"))
+            .unwrap_or(sentence.end);
+        start..end
+    }
+
+    // --- insertions
+
+    /// « Le barrage, assure l'ingénieur, tiendra »: the sentence around a cue whose subject
+    /// stands behind it.
+    fn insertion(&self, cue: &Cue) -> Option<Vec<Range<usize>>> {
+        let l = self.l;
+        self.inverted_subject(cue)?;
+        let sentence = self.within_quotation(cue.head, l.sentence(cue.head));
+        let left = self.left_edge(cue);
+        let comma = left.checked_sub(1).filter(|&t| t > sentence.start)?;
+        let set_off = matches!(l.word(comma), "," | "»" | "”" | "\"" | "–" | "—" | "!" | "?" | "-");
+        if !set_off {
+            return None;
+        }
+        let before = self.words_of(sentence.start..comma)?;
+        if l.upos(before.start) == Upos::Sconj && before.len() < 6 {
+            return None;
+        }
+        let clause = self.clause_of_cue(cue, left);
+        let after = clause.end..sentence.end;
+        let mut parts = vec![before.clone()];
+        let rest = self.words_of(after.clone());
+        if let Some(rest) = rest
+            && self.belongs_to(&after, &before, &clause)
+        {
+            parts.push(rest);
+        }
+        Some(parts)
+    }
+
+    /// The first token of the cue's own clause: its auxiliary, or a small word before it.
+    pub(super) fn left_edge(&self, cue: &Cue) -> usize {
+        let l = self.l;
+        let mut left = cue.tokens.start;
+        while left > 0 {
+            let t = left - 1;
+            let clitic = matches!(l.upos(t), Upos::Pron) && l.head(t) == Some(cue.head)
+                && l.deprel(t) != Deprel::Nsubj;
+            let adverb = l.upos(t) == Upos::Adv && l.head(t) == Some(cue.head);
+            if !(clitic || adverb) {
+                break;
+            }
+            left = t;
+        }
+        left
+    }
+
+    // --- colons
+
+    /// « Elle est formelle : personne n'est sorti. »
+    fn after_colon(&self, cue: &Cue) -> Option<Vec<Range<usize>>> {
+        let l = self.l;
+        let sentence = l.sentence(cue.head);
+        let verbal = matches!(l.upos(cue.head), Upos::Verb | Upos::Aux);
+        let reach = if verbal { 12 } else { 4 };
+        let until = sentence.end.min(cue.tokens.end + reach);
+        let colon = (cue.tokens.end..until).find(|&t| l.word(t) == ":")?;
+        let behind = colon + 1..sentence.end;
+        if let Some(quote) = self.quote_from(colon + 1) {
+            return Some(vec![l.quotes[quote].inside.clone()]);
+        }
+        // A list is no speech: there is a finite verb in what follows.
+        let finite = behind.clone().any(|t| {
+            matches!(l.upos(t), Upos::Verb | Upos::Aux) && l.morph(t).is_finite()
+        });
+        finite.then_some(vec![behind])
+    }
+
+    /// The quotation that opens at a token.
+    pub(super) fn quote_from(&self, token: usize) -> Option<usize> {
+        let at = self.l.quotes.partition_point(|q| q.outside.start < token);
+        (at < self.l.quotes.len() && self.l.quotes[at].outside.start == token).then_some(at)
+    }
+}

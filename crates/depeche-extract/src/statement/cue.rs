@@ -1,0 +1,88 @@
+//! Which words introduce speech?
+
+use std::ops::Range;
+
+use depeche_record::CueClass;
+use depeche_rule::View;
+use depeche_text::Upos;
+
+use super::StatementRules;
+use crate::Layers;
+
+/// A cue in a text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cue {
+    /// The words that make it up, auxiliaries included: « a-t-il poursuivi ».
+    pub tokens: Range<usize>,
+    /// The word that the rest hangs on.
+    pub head: usize,
+    /// What kind of saying it is.
+    pub class: CueClass,
+    /// The constructions it takes.
+    pub takes: Vec<String>,
+    /// Where its speaker stands, when it is not the subject.
+    pub speaker: Option<String>,
+    /// The entry of the pack.
+    pub entry: usize,
+}
+
+/// The cues of a text, in order; of several that overlap, the longest, and all of those that
+/// share their words.
+pub(super) fn cues(rules: &StatementRules, l: &Layers<'_>) -> Vec<Cue> {
+    let view = View {
+        text: l.text,
+        tokens: l.tokens,
+        sentences: l.sentences,
+        words: l.words,
+        morph: &l.syntax.morph,
+    };
+    let mut cues: Vec<Cue> = Vec::new();
+    let mut reach = 0..0;
+    for found in rules.cues.run(&view, &[]) {
+        let tokens = found.tokens;
+        let inside = tokens.start < reach.end;
+        if inside && tokens != reach {
+            continue;
+        }
+        reach = tokens.clone();
+        let entry = &l.pack.entries[found.entry];
+        let Some(class) = entry.text("class").and_then(class_of) else { continue };
+        let head = l.head_of(&tokens);
+        let verbal = matches!(l.upos(head), Upos::Verb | Upos::Aux);
+        let tokens = if verbal {
+            let group = l.verb_group(head);
+            group.start.min(tokens.start)..group.end.max(tokens.end)
+        } else {
+            tokens
+        };
+        cues.push(Cue {
+            tokens,
+            head,
+            class,
+            takes: entry.texts("takes").iter().map(|t| (*t).to_owned()).collect(),
+            speaker: entry.text("speaker").map(str::to_owned),
+            entry: found.entry,
+        });
+    }
+    cues
+}
+
+/// The class of that name.
+pub(crate) fn class_of(name: &str) -> Option<CueClass> {
+    Some(match name {
+        "say" => CueClass::Say,
+        "assert" => CueClass::Assert,
+        "claim" => CueClass::Claim,
+        "concede" => CueClass::Concede,
+        "doubt" => CueClass::Doubt,
+        "deny" => CueClass::Deny,
+        "accuse" => CueClass::Accuse,
+        "demand" => CueClass::Demand,
+        "promise" => CueClass::Promise,
+        "announce" => CueClass::Announce,
+        "ask" => CueClass::Ask,
+        "judge" => CueClass::Judge,
+        "quote" => CueClass::Quote,
+        _ => return None,
+    })
+}

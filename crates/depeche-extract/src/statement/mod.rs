@@ -1,0 +1,383 @@
+//! Who said what? Cues with the constructions they take, and quotations.
+//!
+//! Cues and constructions are data (`lang/<code>/statements/`); what a construction may ask for
+//! is the closed list of [`Content`] and [`Source`]. Every cue of a sentence tries the
+//! constructions it takes, the surest first; quotations that no cue claims go on with the
+//! speech before them, or are no speech.
+
+mod content;
+mod cue;
+mod quoted;
+mod source;
+
+use std::ops::Range;
+
+use depeche_record::StatementKind;
+use depeche_rule::{ClassId, Matcher, Pack};
+
+pub use cue::Cue;
+
+use crate::Layers;
+
+/// A statement, in tokens.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statement {
+    /// How it is rendered.
+    pub kind: StatementKind,
+    /// The words, in order.
+    pub content: Vec<Range<usize>>,
+    /// What introduces them.
+    pub cue: Option<Cue>,
+    /// The words of the speaker, and their head.
+    pub speaker: Option<(Range<usize>, usize)>,
+    /// The statement it lies in, by its place in the list.
+    pub nested_in: Option<usize>,
+    /// The construction: an entry of the pack; `None` for speech that goes on without a cue.
+    pub entry: Option<usize>,
+    /// How sure, from 0 to 1.
+    pub confidence: f32,
+}
+
+/// Where a construction has its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Content {
+    Quotation,
+    Insertion,
+    Clause,
+    Infinitive,
+    Object,
+    Predicate,
+    Host,
+    Colon,
+}
+
+/// Where a construction has its speaker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    Subject,
+    Complement,
+    Noun,
+    Agent,
+    Nobody,
+}
+
+/// A construction, as the data states it.
+#[derive(Clone, Debug)]
+pub(crate) struct Construction {
+    entry: usize,
+    takes: String,
+    content: Content,
+    marker: Option<ClassId>,
+    source: Source,
+    attributed: bool,
+    confidence: f32,
+}
+
+/// The statement rules of a language, ready to run.
+#[derive(Clone, Debug)]
+pub struct StatementRules {
+    pub(crate) cues: Matcher,
+    pub(crate) constructions: Vec<Construction>,
+    pub(crate) classes: Classes,
+}
+
+/// Word classes that the constructions speak of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Classes {
+    pub(crate) complementizer: Option<ClassId>,
+    pub(crate) clitic_subject: Option<ClassId>,
+    pub(crate) possessive: Option<ClassId>,
+    pub(crate) negation: Option<ClassId>,
+    pub(crate) marker_of: Option<ClassId>,
+}
+
+impl StatementRules {
+    /// The statement rules of a pack.
+    ///
+    /// # Errors
+    ///
+    /// The id of a rule with a field that means nothing, and which.
+    pub fn new(pack: &Pack) -> Result<StatementRules, String> {
+        let mut constructions = Vec::new();
+        let mut cues = Vec::new();
+        for (n, entry) in pack.entries_of("statements") {
+            if entry.table == "cue" {
+                cues.push(n);
+                continue;
+            }
+            let field = |name: &str| entry.text(name).unwrap_or_default();
+            let unknown = |name: &str| {
+                format!("{}: `{}` means nothing as a {name}", entry.id, field(name))
+            };
+            let marker = match entry.text("marker") {
+                Some(class) => Some(pack.class(class).ok_or_else(|| unknown("marker"))?),
+                None => None,
+            };
+            let confidence = entry.fields.get("confidence").and_then(|v| v.number());
+            constructions.push(Construction {
+                entry: n,
+                takes: field("takes").to_owned(),
+                content: content_of(field("content")).ok_or_else(|| unknown("content"))?,
+                marker,
+                source: source_of(field("speaker")).ok_or_else(|| unknown("speaker"))?,
+                attributed: field("kind") == "attributed",
+                confidence: confidence.unwrap_or(0.7) as f32,
+            });
+        }
+        Ok(StatementRules {
+            cues: Matcher::new(pack, cues),
+            constructions,
+            classes: Classes {
+                complementizer: pack.class("complementizer"),
+                clitic_subject: pack.class("clitic-subject"),
+                possessive: pack.class("possessive"),
+                negation: pack.class("negation"),
+                marker_of: pack.class("marker-de"),
+            },
+        })
+    }
+}
+
+fn content_of(name: &str) -> Option<Content> {
+    Some(match name {
+        "quotation" => Content::Quotation,
+        "insertion" => Content::Insertion,
+        "clause" => Content::Clause,
+        "infinitive" => Content::Infinitive,
+        "object" => Content::Object,
+        "predicate" => Content::Predicate,
+        "host" => Content::Host,
+        "colon" => Content::Colon,
+        _ => return None,
+    })
+}
+
+fn source_of(name: &str) -> Option<Source> {
+    Some(match name {
+        "subject" => Source::Subject,
+        "complement" => Source::Complement,
+        "noun" => Source::Noun,
+        "agent" => Source::Agent,
+        "none" => Source::Nobody,
+        _ => return None,
+    })
+}
+
+/// The statements of a text, by where their content starts.
+pub fn statements(rules: &StatementRules, layers: &Layers<'_>) -> Vec<Statement> {
+    let mut finder = Finder {
+        rules,
+        l: layers,
+        claimed: vec![false; layers.quotes.len()],
+        found: Vec::new(),
+    };
+    let cues = cue::cues(rules, layers);
+    finder.with_cues(&cues);
+    finder.continued();
+    finder.scare();
+    let mut found = finder.found;
+    for statement in &mut found {
+        statement.content.sort_by_key(|r| r.start);
+    }
+    found.sort_by_key(|s| {
+        let first = s.content.first().cloned().unwrap_or(0..0);
+        (first.start, usize::MAX - first.end)
+    });
+    nest(&mut found);
+    found
+}
+
+/// The search at work.
+pub(crate) struct Finder<'a> {
+    pub(crate) rules: &'a StatementRules,
+    pub(crate) l: &'a Layers<'a>,
+    /// Of each quotation, whether a statement has it.
+    pub(crate) claimed: Vec<bool>,
+    pub(crate) found: Vec<Statement>,
+}
+
+impl Finder<'_> {
+    fn with_cues(&mut self, cues: &[Cue]) {
+        let mut n = 0;
+        while n < cues.len() {
+            // Several entries may share a verb: « demander que », « demander si ».
+            let same = cues[n..].iter().take_while(|c| c.head == cues[n].head).count();
+            self.cue(&cues[n..n + same]);
+            n += same;
+        }
+    }
+
+    /// Tries the constructions of one cue, the surest first.
+    fn cue(&mut self, cues: &[Cue]) {
+        let rules = self.rules;
+        let mut order: Vec<(&Cue, &Construction)> = cues
+            .iter()
+            .flat_map(|cue| {
+                let takes = |c: &&Construction| cue.takes.contains(&c.takes);
+                rules.constructions.iter().filter(takes).map(move |c| (cue, c))
+            })
+            .collect();
+        order.sort_by_key(|(_, c)| rank(c.content));
+        for (cue, construction) in order {
+            if let Some(statement) = self.try_construction(cue, construction)
+                && !self.is_known(&statement)
+            {
+                self.claim(&statement);
+                self.found.push(statement);
+                return;
+            }
+        }
+    }
+
+    fn try_construction(&self, cue: &Cue, c: &Construction) -> Option<Statement> {
+        let content = self.content(cue, c)?;
+        let content: Vec<Range<usize>> =
+            content.into_iter().filter_map(|r| self.words_of(r)).collect();
+        if content.is_empty() {
+            return None;
+        }
+        let speaker = self.source(cue, c, &content);
+        let kind = if c.attributed {
+            StatementKind::Attributed
+        } else {
+            self.kind_of(&content)
+        };
+        let mut confidence = c.confidence;
+        if speaker.is_none() {
+            confidence -= 0.15;
+        }
+        Some(Statement {
+            kind,
+            content,
+            cue: Some(cue.clone()),
+            speaker,
+            nested_in: None,
+            entry: Some(c.entry),
+            confidence,
+        })
+    }
+
+    /// A range without the marks and blanks at its ends; `None` when no word is left.
+    pub(crate) fn words_of(&self, range: Range<usize>) -> Option<Range<usize>> {
+        if range.is_empty() {
+            return None;
+        }
+        let mut range = range;
+        while range.start < range.end && self.is_mark(range.start) {
+            range.start += 1;
+        }
+        while range.end > range.start && self.is_mark(range.end - 1) {
+            range.end -= 1;
+        }
+        // A mark inside whose partner was cut off comes back.
+        if let Some(q) = self.l.quotes.iter().find(|q| {
+            q.closed && q.outside.end == range.end + 1 && q.outside.start >= range.start
+        }) && q.outside.start > range.start
+        {
+            range.end += 1;
+        }
+        if let Some(q) = self.l.quotes.iter().find(|q| {
+            q.closed && q.outside.start + 1 == range.start && q.outside.end <= range.end
+        }) && q.outside.end < range.end
+        {
+            range.start -= 1;
+        }
+        (!range.is_empty()).then_some(range)
+    }
+
+    fn is_mark(&self, token: usize) -> bool {
+        let word = self.l.word(token);
+        matches!(
+            word,
+            "," | ";" | ":" | "«" | "»" | "\"" | "“" | "”" | "„" | "‹" | "›" | "–" | "—" | "-"
+                | "‘" | "’" | "'" | "." | "*"
+        ) && (word != "." || token + 1 >= self.l.tokens.len() || self.l.is_punct(token))
+    }
+
+    /// How some words are rendered, by how much of them stands in marks.
+    pub(crate) fn kind_of(&self, content: &[Range<usize>]) -> StatementKind {
+        let (mut all, mut marked) = (0, 0);
+        for token in content.iter().cloned().flatten().filter(|&t| !self.l.is_punct(t)) {
+            all += 1;
+            marked += usize::from(self.l.quotation_at(token).is_some());
+        }
+        match marked {
+            0 => StatementKind::Indirect,
+            n if n == all => StatementKind::Direct,
+            _ => StatementKind::Mixed,
+        }
+    }
+
+    /// Whether a statement with almost these words is there already.
+    fn is_known(&self, new: &Statement) -> bool {
+        let near = self.found.iter().rev().take(6);
+        near.into_iter().any(|old| {
+            let same_speaker = match (&old.speaker, &new.speaker) {
+                (Some((_, a)), Some((_, b))) => a == b,
+                _ => true,
+            };
+            let (shared, all) = overlap(&old.content, &new.content);
+            same_speaker && shared * 10 >= all * 8
+        })
+    }
+
+    fn claim(&mut self, statement: &Statement) {
+        for (n, quote) in self.l.quotes.iter().enumerate() {
+            let inside = |r: &Range<usize>| {
+                r.start <= quote.inside.start && quote.inside.end <= r.end + 1
+            };
+            let within = |r: &Range<usize>| {
+                quote.inside.start <= r.start && r.end <= quote.inside.end
+            };
+            if statement.content.iter().any(|r| inside(r) || within(r)) {
+                self.claimed[n] = true;
+            }
+        }
+    }
+}
+
+/// Which construction is tried first.
+fn rank(content: Content) -> u8 {
+    match content {
+        Content::Clause => 0,
+        Content::Quotation => 1,
+        Content::Infinitive => 2,
+        Content::Predicate => 3,
+        Content::Object => 4,
+        Content::Host => 5,
+        Content::Insertion => 6,
+        Content::Colon => 7,
+    }
+}
+
+/// Tokens that two contents share, and tokens that either has.
+pub(crate) fn overlap(a: &[Range<usize>], b: &[Range<usize>]) -> (usize, usize) {
+    let size = |r: &[Range<usize>]| r.iter().map(|r| r.len()).sum::<usize>();
+    let mut shared = 0;
+    for x in a {
+        for y in b {
+            shared += x.end.min(y.end).saturating_sub(x.start.max(y.start));
+        }
+    }
+    (shared, size(a) + size(b) - shared)
+}
+
+/// Says of each statement which one it lies in: the smallest that holds its words and its cue.
+fn nest(found: &mut [Statement]) {
+    for i in 0..found.len() {
+        let within = |outer: &Statement, range: &Range<usize>| {
+            outer.content.iter().any(|r| r.start <= range.start && range.end <= r.end)
+        };
+        let mut best: Option<(usize, usize)> = None;
+        for (j, outer) in found.iter().enumerate().filter(|&(j, _)| j != i) {
+            let inner = &found[i];
+            let holds = inner.content.iter().all(|r| within(outer, r))
+                && inner.cue.as_ref().is_some_and(|c| within(outer, &c.tokens));
+            let size: usize = outer.content.iter().map(|r| r.len()).sum();
+            if holds && best.is_none_or(|(_, smallest)| size < smallest) {
+                best = Some((j, size));
+            }
+        }
+        found[i].nested_in = best.map(|(j, _)| j);
+    }
+}

@@ -1,0 +1,238 @@
+//! Which quotation belongs to which cue, and what of those that no cue claims?
+
+use std::ops::Range;
+
+use depeche_record::StatementKind;
+use depeche_text::{Quotation, Upos};
+
+use super::{Cue, Finder, Statement};
+
+/// A quotation of fewer words is a fragment: speech only as part of something.
+const FRAGMENT: usize = 5;
+
+impl Finder<'_> {
+    /// The quotation beside a cue, or around it.
+    pub(super) fn quotation(&self, cue: &Cue) -> Option<Vec<Range<usize>>> {
+        self.around(cue)
+            .or_else(|| self.before(cue))
+            .or_else(|| self.behind(cue))
+    }
+
+    /// « Il n'y a pas, dit-elle, de quoi rire »: one pair of marks around words and cue.
+    fn around(&self, cue: &Cue) -> Option<Vec<Range<usize>>> {
+        let l = self.l;
+        let n = l.quotation_at(cue.head)?;
+        let inside = &l.quotes[n].inside;
+        let (_, subject) = self.inverted_subject(cue)?;
+        let left = self.left_edge(cue);
+        let comma = left.checked_sub(1).filter(|&t| t > inside.start)?;
+        if !matches!(l.word(comma), "," | "!" | "?" | "…" | "–" | "—") || !inside.contains(&subject) {
+            return None;
+        }
+        let clause = self.clause_of_cue(cue, left);
+        let mut parts = vec![inside.start..comma];
+        if clause.end < inside.end {
+            parts.push(clause.end..inside.end);
+        }
+        Some(parts)
+    }
+
+    /// « … », a dit X[, « … »].
+    fn before(&self, cue: &Cue) -> Option<Vec<Range<usize>>> {
+        let l = self.l;
+        let left = self.left_edge(cue);
+        let sentence = l.sentence(cue.head);
+        // The subject may stand between: « … », X l'a dit.
+        let own = l.own_subject(cue.head).map(|(s, _)| l.noun_phrase(s));
+        let mut edge = match &own {
+            Some(np) if np.end <= cue.tokens.start => np.start,
+            _ => left,
+        };
+        let mut commas = 0;
+        while edge > 0 && commas < 2 {
+            let t = edge - 1;
+            let skips = l.word(t) == "," || l.word(t) == "-" || l.word(t) == "–";
+            if !skips {
+                break;
+            }
+            commas += 1;
+            edge = t;
+        }
+        let n = self.quote_until(edge)?;
+        let quote = &l.quotes[n];
+        // « … ». Le maire a dit…: a full stop ends it, and no cue looks back over one.
+        let same_line = l.sentence_index(cue.head) == l.sentence_index(edge.saturating_sub(1))
+            || edge >= sentence.start;
+        if !same_line || edge < sentence.start && self.inverted_subject(cue).is_none() {
+            return None;
+        }
+        if own.as_ref().is_some_and(|np| np.end <= cue.tokens.start) && commas == 0 {
+            return None;
+        }
+        let fragment = self.is_fragment(quote);
+        let mut parts = if fragment {
+            // « Un processus « a été mis en place », dit X »: the sentence around it.
+            let start = sentence.start.min(quote.inside.start);
+            vec![start..quote.outside.end]
+        } else {
+            vec![self.whole_speech(n)]
+        };
+        // Words that go on behind the cue, in marks of their own.
+        let clause = self.clause_of_cue(cue, left);
+        let mut at = clause.end;
+        while at < l.tokens.len() && matches!(l.word(at), "," | ":" | ".") && at < clause.end + 1 {
+            at += 1;
+        }
+        if l.tokens.get(at).is_some()
+            && at < sentence.end
+            && l.word(at - 1) != "."
+            && let Some(next) = self.quote_from(at)
+            && l.word(at - 1) == ","
+        {
+            parts.push(l.quotes[next].inside.clone());
+        }
+        Some(parts)
+    }
+
+    /// X a dit : « … », X a dit « … », X a déclaré à la presse: « … ».
+    fn behind(&self, cue: &Cue) -> Option<Vec<Range<usize>>> {
+        let l = self.l;
+        let sentence = l.sentence(cue.head);
+        let mut at = cue.tokens.end;
+        let limit = l.tokens.len().min(cue.tokens.end + 25);
+        let mut colon = false;
+        while at < limit {
+            if let Some(n) = self.quote_from(at) {
+                let quote = &l.quotes[n];
+                if quote.depth > 0 && l.quotation_at(cue.head).is_none() {
+                    return None;
+                }
+                let near = colon || at <= cue.tokens.end + 1 || !self.is_fragment(quote)
+                    || self.hangs_on(cue, quote);
+                return near.then(|| vec![self.with_following(n, colon)]);
+            }
+            let word = l.word(at);
+            if word == ":" {
+                colon = true;
+            } else if colon && at > cue.tokens.end + 1 && l.word(at - 1) != ":" {
+                return None;
+            } else if matches!(word, "." | ";" | "?" | "!") || at >= sentence.end && !colon {
+                return None;
+            } else if matches!(l.upos(at), Upos::Verb | Upos::Aux) && l.morph(at).is_finite() {
+                return None;
+            }
+            at += 1;
+        }
+        None
+    }
+
+    /// Whether a fragment in marks hangs on the cue itself.
+    fn hangs_on(&self, cue: &Cue, quote: &Quotation) -> bool {
+        let head = self.l.head_of(&quote.inside);
+        self.l.head(head) == Some(cue.head)
+    }
+
+    /// A quotation with those that follow it at once and go on: « … », « … ».
+    fn with_following(&self, n: usize, _colon: bool) -> Range<usize> {
+        self.l.quotes[n].inside.clone()
+    }
+
+    /// A quotation, with the one in the paragraph before that runs on into it.
+    fn whole_speech(&self, n: usize) -> Range<usize> {
+        self.l.quotes[n].inside.clone()
+    }
+
+    /// The quotation that ends right before a token, its own stop left aside.
+    fn quote_until(&self, token: usize) -> Option<usize> {
+        let l = self.l;
+        let until = l.quotes.partition_point(|q| q.outside.start < token);
+        (0..until).rev().take(12).find(|&n| {
+            let end = l.quotes[n].outside.end;
+            end == token || end + 1 == token && matches!(l.word(end), "." | "!" | "?" | "…")
+        })
+    }
+
+    /// Whether a quotation is no sentence: few words, or none that is a finite verb.
+    pub(super) fn is_fragment(&self, quote: &Quotation) -> bool {
+        let l = self.l;
+        let words = quote.inside.clone().filter(|&t| !l.is_punct(t)).count();
+        let finite = quote.inside.clone().any(|t| {
+            matches!(l.upos(t), Upos::Verb | Upos::Aux) && l.morph(t).is_finite()
+        });
+        let capital = l.word(quote.inside.start).starts_with(char::is_uppercase);
+        let stopped = matches!(l.word(quote.inside.end - 1), "." | "!" | "?" | "…" | "...");
+        let opens = quote.outside.start == l.sentence(quote.outside.start).start;
+        !(finite && (words >= FRAGMENT || opens) || words >= FRAGMENT && (stopped || capital && opens)
+            || opens && stopped)
+    }
+
+    /// Quotations that are sentences of their own and go on with the speech before them.
+    pub(super) fn continued(&mut self) {
+        for n in 0..self.l.quotes.len() {
+            let quote = &self.l.quotes[n];
+            if self.claimed[n] || quote.depth > 0 || self.is_fragment(quote) {
+                continue;
+            }
+            let Some(content) = self.words_of(quote.inside.clone()) else { continue };
+            let speaker = self.speaker_before(quote);
+            // Marks with nobody near who speaks are a title, a slogan, a document.
+            let Some(speaker) = speaker else { continue };
+            self.claimed[n] = true;
+            self.found.push(Statement {
+                kind: StatementKind::Direct,
+                content: vec![content],
+                cue: None,
+                speaker: None,
+                nested_in: None,
+                entry: None,
+                confidence: 0.6,
+            });
+            let last = self.found.len() - 1;
+            self.found[last].speaker = Some(speaker);
+        }
+    }
+
+    /// The speaker of the last statement in this paragraph or the one before.
+    fn speaker_before(&self, quote: &Quotation) -> Option<(Range<usize>, usize)> {
+        let l = self.l;
+        let here = l.block_index(quote.outside.start);
+        let before = self.found.iter().filter(|s| {
+            s.speaker.is_some() && s.content[0].start < quote.outside.start
+        });
+        let last = before.max_by_key(|s| s.content.last().map_or(0, |r| r.end))?;
+        let near = match (here, l.block_index(last.content[0].start)) {
+            (Some(here), Some(there)) => here - there.min(here) <= 1,
+            _ => true,
+        };
+        near.then(|| last.speaker.clone()).flatten()
+    }
+
+    /// Marks that are left: irony, names, titles.
+    pub(super) fn scare(&mut self) {
+        for n in 0..self.l.quotes.len() {
+            let quote = &self.l.quotes[n];
+            if self.claimed[n] || quote.dialogue {
+                continue;
+            }
+            let covered = self.found.iter().any(|s| {
+                s.content.iter().any(|r| {
+                    r.start <= quote.inside.start && quote.inside.end <= r.end
+                })
+            });
+            if covered {
+                continue;
+            }
+            if let Some(content) = self.words_of(quote.inside.clone()) {
+                self.found.push(Statement {
+                    kind: StatementKind::Scare,
+                    content: vec![content],
+                    cue: None,
+                    speaker: None,
+                    nested_in: None,
+                    entry: None,
+                    confidence: 0.5,
+                });
+            }
+        }
+    }
+}

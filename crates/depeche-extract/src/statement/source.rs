@@ -1,0 +1,182 @@
+//! Whose words are they? The speaker of each construction.
+
+use std::ops::Range;
+
+use depeche_text::syntax::Deprel;
+use depeche_text::{PronType, Upos, VerbForm};
+
+use super::{Construction, Content, Cue, Finder, Source};
+
+impl Finder<'_> {
+    /// The words of the speaker, and their head.
+    pub(super) fn source(
+        &self,
+        cue: &Cue,
+        c: &Construction,
+        content: &[Range<usize>],
+    ) -> Option<(Range<usize>, usize)> {
+        let source = match cue.speaker.as_deref() {
+            Some("complement") => Source::Complement,
+            Some("de") => Source::Noun,
+            Some("agent") => Source::Agent,
+            Some("none") => Source::Nobody,
+            _ => c.source,
+        };
+        let found = match source {
+            Source::Nobody => None,
+            Source::Complement => self.complement(cue).map(|t| self.of_noun(t)),
+            Source::Noun => self.of_speech_noun(cue.head),
+            Source::Agent => self.agent(cue).map(|t| (self.l.noun_phrase(t), t)),
+            Source::Subject => self.speaking_subject(cue, c),
+        };
+        // Nobody says himself.
+        found.filter(|(_, head)| {
+            c.content == Content::Predicate || !content.iter().any(|r| r.contains(head))
+                || self.is_clitic(*head)
+        })
+    }
+
+    fn speaking_subject(&self, cue: &Cue, c: &Construction) -> Option<(Range<usize>, usize)> {
+        let l = self.l;
+        if !matches!(l.upos(cue.head), Upos::Verb | Upos::Aux) {
+            let noun = self.of_speech_noun(cue.head);
+            return noun.or_else(|| {
+                let clause = l.clause_head(cue.head);
+                let subject = l.logical_subject(clause)?;
+                (subject != cue.head).then(|| (l.noun_phrase(subject), subject))
+            });
+        }
+        if matches!(c.content, Content::Insertion | Content::Quotation | Content::Host)
+            && let Some(found) = self.inverted_subject(cue)
+        {
+            return Some(found);
+        }
+        if l.is_passive(cue.head) {
+            return self.agent(cue).map(|t| (l.noun_phrase(t), t));
+        }
+        if let Some(clitic) = self.clitic_subject(cue) {
+            return Some((clitic..clitic + 1, clitic));
+        }
+        let subject = l.logical_subject(cue.head)?;
+        self.speaks(subject).then(|| (l.noun_phrase(subject), subject))
+    }
+
+    /// Whether a subject can stand for someone: « il » of « il faut » does not.
+    fn speaks(&self, subject: usize) -> bool {
+        let l = self.l;
+        !(l.deprel(subject) == Deprel::Expl
+            || matches!(l.morph(subject).pron, Some(PronType::Int | PronType::Rel))
+            || l.is_punct(subject))
+    }
+
+    fn agent(&self, cue: &Cue) -> Option<usize> {
+        self.l.children_by(cue.head, &[Deprel::OblAgent]).next()
+    }
+
+    /// A clitic that hangs on the verb or its auxiliary: « a-t-il dit ».
+    pub(super) fn clitic_subject(&self, cue: &Cue) -> Option<usize> {
+        let end = (cue.tokens.end + 1).min(self.l.tokens.len());
+        (cue.tokens.start + 1..end).find(|&t| self.is_clitic(t))
+    }
+
+    /// A subject behind its verb: « a déclaré mardi le chef de la diplomatie », « dit-elle ».
+    pub(super) fn inverted_subject(&self, cue: &Cue) -> Option<(Range<usize>, usize)> {
+        let l = self.l;
+        if !matches!(l.upos(cue.head), Upos::Verb | Upos::Aux)
+            || !l.is_finite(cue.head) && l.morph(cue.head).verb != Some(VerbForm::PartPast)
+        {
+            return None;
+        }
+        if let Some(clitic) = self.clitic_subject(cue) {
+            return Some((clitic..clitic + 1, clitic));
+        }
+        let own = l.children_by(cue.head, &[Deprel::Nsubj]).next();
+        if own.is_some_and(|s| s < cue.tokens.start && l.morph(s).pron != Some(PronType::Rel)) {
+            return None;
+        }
+        if let Some(subject) = own.filter(|&s| s > cue.head) {
+            return Some((l.noun_phrase(subject), subject));
+        }
+        self.noun_behind(cue)
+    }
+
+    /// When the tree does not say so: the first noun phrase behind the verb, adverbs and times
+    /// left out.
+    fn noun_behind(&self, cue: &Cue) -> Option<(Range<usize>, usize)> {
+        let l = self.l;
+        let sentence = l.sentence(cue.head);
+        let mut at = cue.tokens.end;
+        let limit = sentence.end.min(at + 12);
+        while at < limit {
+            if let Some(t) = l.times.iter().find(|t| t.tokens.contains(&at)) {
+                at = t.tokens.end;
+                continue;
+            }
+            match l.upos(at) {
+                Upos::Adv => at += 1,
+                Upos::Punct if l.word(at) == "," => at += 1,
+                // A phrase between: « a déclaré à la presse le ministre ».
+                Upos::Adp => {
+                    let governed = l.head(at).filter(|&h| h > at)?;
+                    let end = l.noun_phrase(governed).end;
+                    if end <= at || l.own_subject(cue.head).is_some() {
+                        return None;
+                    }
+                    at = end;
+                }
+                Upos::Det | Upos::Propn | Upos::Noun | Upos::Pron | Upos::Num | Upos::Adj | Upos::X => {
+                    let mut head = at;
+                    while let Some(h) = l.head(head).filter(|&h| {
+                        h > head
+                            && h < limit + 4
+                            && matches!(
+                                l.deprel(head),
+                                Deprel::Det | Deprel::Amod | Deprel::Nummod | Deprel::Flat
+                            )
+                    }) {
+                        head = h;
+                    }
+                    let object = matches!(l.deprel(head), Deprel::Obj | Deprel::Ccomp | Deprel::Xcomp)
+                        && l.own_subject(cue.head).is_some();
+                    let clitic_object = l.upos(head) == Upos::Pron && head < cue.head;
+                    if object || clitic_object {
+                        return None;
+                    }
+                    return Some((l.noun_phrase(head), head));
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// The one who speaks in a complement: itself, or whose words it names.
+    fn of_noun(&self, noun: usize) -> (Range<usize>, usize) {
+        let l = self.l;
+        let is_speech = l.words.hits_at(noun).iter().any(|h| {
+            matches!(l.pack.class_name(h.class), "speech-noun")
+        });
+        if is_speech && let Some(found) = self.of_speech_noun(noun) {
+            return found;
+        }
+        (l.noun_phrase(noun), noun)
+    }
+
+    /// « les déclarations du ministre », « son avis », « l'annonce par Paris ».
+    fn of_speech_noun(&self, noun: usize) -> Option<(Range<usize>, usize)> {
+        let l = self.l;
+        if let Some(agent) = l.children_by(noun, &[Deprel::OblAgent]).next() {
+            return Some((l.noun_phrase(agent), agent));
+        }
+        let possessive = l
+            .children_by(noun, &[Deprel::Det])
+            .find(|&d| l.hit(d, self.rules.classes.possessive).is_some());
+        if let Some(possessive) = possessive {
+            return Some((possessive..possessive + 1, possessive));
+        }
+        let of = self.rules.classes.marker_of?;
+        l.children_by(noun, &[Deprel::Nmod])
+            .find(|&c| l.marker(c, of).is_some() && l.upos(c) != Upos::Verb)
+            .map(|c| (l.noun_phrase(c), c))
+    }
+}

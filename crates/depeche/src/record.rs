@@ -1,0 +1,230 @@
+//! From layers to the record: bytes become code points, places in lists become ids.
+
+use std::ops::Range;
+
+use depeche_record as r;
+use depeche_text::Span;
+use depeche_time::{Anchored, TimexType};
+use sha2::{Digest, Sha256};
+
+use crate::language::hex;
+use crate::{Analysis, VERSION};
+
+impl Analysis<'_> {
+    /// What is handed over.
+    pub fn record(&self) -> r::Record {
+        let text = self.document.text();
+        Builder { a: self, points: Points::new(text) }.record()
+    }
+}
+
+/// From bytes to code points.
+struct Points {
+    /// Code points before every 64th byte.
+    checkpoints: Vec<u32>,
+    ascii: bool,
+}
+
+const STEP: usize = 64;
+
+impl Points {
+    fn new(text: &str) -> Points {
+        if text.is_ascii() {
+            return Points { checkpoints: Vec::new(), ascii: true };
+        }
+        let mut checkpoints = Vec::with_capacity(text.len() / STEP + 1);
+        let mut count = 0;
+        for (i, byte) in text.bytes().enumerate() {
+            if i % STEP == 0 {
+                checkpoints.push(count);
+            }
+            // A byte that continues a character starts none.
+            count += u32::from(byte & 0xC0 != 0x80);
+        }
+        checkpoints.push(count);
+        Points { checkpoints, ascii: false }
+    }
+
+    /// How many code points begin before a byte.
+    fn before(&self, text: &str, byte: u32) -> u32 {
+        if self.ascii {
+            return byte;
+        }
+        let byte = byte as usize;
+        let block = byte / STEP;
+        let rest = &text.as_bytes()[block * STEP..byte];
+        self.checkpoints[block] + rest.iter().filter(|b| *b & 0xC0 != 0x80).count() as u32
+    }
+}
+
+struct Builder<'a> {
+    a: &'a Analysis<'a>,
+    points: Points,
+}
+
+impl Builder<'_> {
+    fn record(&self) -> r::Record {
+        r::Record {
+            schema: r::SCHEMA.to_owned(),
+            run: r::Run {
+                tool: format!("depeche {VERSION}"),
+                engine: self.a.language.hash.clone(),
+                options: hash(b""),
+            },
+            article: self.article(),
+            actors: Vec::new(),
+            times: self.times(),
+            places: Vec::new(),
+            statements: self.statements(),
+            events: Vec::new(),
+            positions: Vec::new(),
+            warnings: self.warnings(),
+        }
+    }
+
+    fn ends(&self, span: Span) -> (u32, u32) {
+        let text = self.a.document.text();
+        (self.points.before(text, span.start), self.points.before(text, span.end))
+    }
+
+    fn slice(&self, span: Span) -> String {
+        span.of(self.a.document.text()).to_owned()
+    }
+
+    fn span(&self, span: Span) -> r::Span {
+        let (start, end) = self.ends(span);
+        r::Span { start, end, text: self.slice(span) }
+    }
+
+    fn tokens(&self, tokens: &Range<usize>) -> Span {
+        let all = &self.a.tokens;
+        Span::new(all[tokens.start].span.start, all[tokens.end - 1].span.end)
+    }
+
+    fn article(&self) -> r::Article {
+        let a = self.a;
+        let meta = a.document.meta();
+        let blocks = a.layout.blocks.iter().map(|b| {
+            // A header reaches back to the start of the text, blanks included.
+            let first = b.tokens.start == 0 && b.kind == r::BlockKind::Dateline;
+            let mut span = self.tokens(&b.tokens);
+            if first {
+                span.start = 0;
+            }
+            let (start, end) = self.ends(span);
+            r::Block { kind: b.kind, start, end }
+        });
+        r::Article {
+            id: hash(a.document.text().as_bytes()),
+            key: meta.key.clone(),
+            lang: a.language.code().to_owned(),
+            title: meta.title.clone(),
+            published: a.dct.edtf().map(ToString::to_string),
+            outlet: meta.outlet.clone(),
+            agency: None,
+            url: meta.url.clone(),
+            rights: meta.rights.clone(),
+            text: a.document.text().to_owned(),
+            blocks: blocks.collect(),
+        }
+    }
+
+    fn times(&self) -> Vec<r::Time> {
+        let time = |(n, t): (usize, &depeche_time::Timex)| {
+            let (start, end) = self.ends(t.span);
+            let (earliest, latest) = t.edtf.as_ref().map(|e| e.bounds()).unwrap_or_default();
+            let rule = &self.a.language.pack.entries[t.entry];
+            let own = rule.id.rsplit('.').next().unwrap_or_default();
+            r::Time {
+                id: format!("t{}", n + 1),
+                start,
+                end,
+                text: self.slice(t.span),
+                kind: match t.kind {
+                    TimexType::Date => r::TimeKind::Date,
+                    TimexType::Time => r::TimeKind::Time,
+                    TimexType::Duration => r::TimeKind::Duration,
+                    TimexType::Set => r::TimeKind::Set,
+                },
+                value: t.value.clone(),
+                modifier: t.modifier.clone(),
+                quant: t.quant.clone(),
+                freq: t.freq.clone(),
+                edtf: t.edtf.as_ref().map(ToString::to_string),
+                earliest: earliest.map(|d| d.to_string()),
+                latest: latest.map(|d| d.to_string()),
+                anchor: match t.anchor {
+                    Anchored::Itself => "text",
+                    Anchored::Published => "published",
+                    Anchored::Story => "story",
+                }
+                .to_owned(),
+                why: if t.why.is_empty() { own.to_owned() } else { format!("{own}: {}", t.why) },
+                rule: rule.id.clone(),
+            }
+        };
+        self.a.times.iter().enumerate().map(time).collect()
+    }
+
+    fn statements(&self) -> Vec<r::Statement> {
+        let a = self.a;
+        let layers = a.layers();
+        let pack = &a.language.pack;
+        let statement = |(n, s): (usize, &depeche_extract::statement::Statement)| {
+            let cue = s.cue.as_ref().map(|c| {
+                let span = self.tokens(&c.tokens);
+                let (start, end) = self.ends(span);
+                let lemma = pack.entries[c.entry].id.rsplit('.').next().unwrap_or_default();
+                r::Cue {
+                    start,
+                    end,
+                    text: self.slice(span),
+                    lemma: lemma.to_owned(),
+                    class: c.class,
+                }
+            });
+            let speaker = s.speaker.as_ref().map(|(tokens, _)| {
+                let span = self.tokens(tokens);
+                let (start, end) = self.ends(span);
+                r::Speaker { start, end, text: self.slice(span), actor: None, via: None }
+            });
+            r::Statement {
+                id: format!("s{}", n + 1),
+                kind: s.kind,
+                content: s.content.iter().map(|r| self.span(self.tokens(r))).collect(),
+                cue,
+                speaker,
+                speakers: Vec::new(),
+                addressee: Vec::new(),
+                about: Vec::new(),
+                said_at: None,
+                venue: None,
+                nested_in: s.nested_in.map(|n| format!("s{}", n + 1)),
+                block: layers.block_index(s.content[0].start).map(|b| b as u32),
+                confidence: s.confidence,
+                rule: s.entry.map_or_else(
+                    || format!("{}.statements.continued", pack.code),
+                    |e| pack.entries[e].id.clone(),
+                ),
+            }
+        };
+        a.statements.iter().enumerate().map(statement).collect()
+    }
+
+    fn warnings(&self) -> Vec<r::Warning> {
+        let mut warnings = Vec::new();
+        if self.a.dct.edtf().is_none() {
+            warnings.push(r::Warning {
+                code: "no-publication-date".into(),
+                text: "Nothing says when the article was published: days such as « hier » \
+                       stay open. Give --date, or a first line such as « date 2025-02 »."
+                    .into(),
+            });
+        }
+        warnings
+    }
+}
+
+fn hash(bytes: &[u8]) -> String {
+    format!("sha256:{}", hex(&Sha256::digest(bytes)))
+}
