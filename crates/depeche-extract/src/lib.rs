@@ -1,5 +1,6 @@
 //! Who, what, where and with what certainty?
 
+pub mod actor;
 mod block;
 mod layers;
 mod phrase;

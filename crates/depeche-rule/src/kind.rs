@@ -55,7 +55,7 @@ pub const KINDS: &[Kind] = &[
         place: "statements",
         find: true,
         required: &["class", "takes"],
-        optional: &["speaker", "polarity"],
+        optional: &["speaker", "needs"],
         wants: &["speaker", "cue"],
         examples: 1,
         not: 0,

@@ -196,6 +196,11 @@ impl Pack {
         &self.classes[class.0 as usize].values[value as usize]
     }
 
+    /// Every value of a class.
+    pub fn values(&self, class: ClassId) -> &[Value] {
+        &self.classes[class.0 as usize].values
+    }
+
     /// The spellings of a class's members, each with its value. Lemmas are marked `~`.
     pub fn members(&self, class: ClassId) -> impl Iterator<Item = (String, &Value)> {
         let class = &self.classes[class.0 as usize];

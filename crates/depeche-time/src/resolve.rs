@@ -100,6 +100,11 @@ impl Dct {
         Dct { days, edtf: published.cloned() }
     }
 
+    /// The first and the last day on which the article may have been written.
+    pub fn days(&self) -> Option<(Day, Day)> {
+        self.days
+    }
+
     /// The publication itself.
     pub fn edtf(&self) -> Option<&Edtf> {
         self.edtf.as_ref()

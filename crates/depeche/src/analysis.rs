@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use depeche_extract::actor::Actor;
 use depeche_extract::statement::Statement;
 use depeche_extract::{Layers, Layout, Tree};
 use depeche_rule::Words;
@@ -36,8 +37,12 @@ pub struct Analysis<'a> {
     pub layout: Layout,
     /// Time expressions.
     pub times: Vec<Timex>,
+    /// Who occurs.
+    pub actors: Vec<Actor>,
     /// Who said what.
     pub statements: Vec<Statement>,
+    /// Of each statement, the actors that vouch for it, and how its words led to each.
+    pub speakers: Vec<Vec<(usize, &'static str)>>,
 }
 
 impl Analysis<'_> {

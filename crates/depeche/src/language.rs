@@ -1,6 +1,7 @@
 //! What does the engine know of a language? Its pack and model, made ready.
 
 use depeche_rule::{Fault, File, Lexicon, Pack, compile_onto};
+use depeche_extract::actor::ActorRules;
 use depeche_extract::statement::StatementRules;
 use depeche_text::{QuoteMarks, Tokenizer};
 use depeche_text::syntax::Model;
@@ -18,6 +19,7 @@ pub struct Language {
     pub(crate) time: TimeRules,
     pub(crate) tense: TenseWords,
     pub(crate) marks: QuoteMarks,
+    pub(crate) actors: ActorRules,
     pub(crate) statements: StatementRules,
     /// SHA-256 of pack and model: what makes the same record twice.
     pub(crate) hash: String,
@@ -80,6 +82,7 @@ impl Language {
             tokenizer: Tokenizer::new(&pack.orthography),
             tense: TenseWords::new(&pack),
             marks: QuoteMarks::new(&o.quotes, &o.dialogue),
+            actors: ActorRules::new(&pack),
             statements,
             model,
             time,

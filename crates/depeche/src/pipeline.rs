@@ -1,5 +1,6 @@
 //! In which order is a document read?
 
+use depeche_extract::actor::Cast;
 use depeche_extract::statement::statements;
 use depeche_extract::{Tree, layout};
 use depeche_rule::{View, Words, mend_verbs};
@@ -51,12 +52,39 @@ impl<'l> Pipeline<'l> {
             syntax: Syntax::default(),
             tree: Tree::default(),
             times: Vec::new(),
+            actors: Vec::new(),
             statements: Vec::new(),
+            speakers: Vec::new(),
         };
         self.syntax(&mut a);
         self.times(&mut a);
-        a.statements = statements(&language.statements, &a.layers());
+        self.people(&mut a);
         a
+    }
+
+    fn people(&mut self, a: &mut Analysis<'_>) {
+        let language = self.language;
+        let layers = a.layers();
+        let mut cast = Cast::new(language.actors, &layers, &a.dct);
+        let found = statements(&language.statements, &language.actors, &layers);
+        let mut speakers = Vec::with_capacity(found.len());
+        for statement in &found {
+            let head = statement.speaker.as_ref().map(|(_, head)| *head);
+            speakers.push(head.map_or_else(Vec::new, |head| cast.identify(&layers, head)));
+        }
+        let (actors, places) = cast.finish();
+        for list in &mut speakers {
+            list.retain_mut(|(actor, _)| match places[*actor] {
+                Some(place) => {
+                    *actor = place;
+                    true
+                }
+                None => false,
+            });
+        }
+        a.statements = found;
+        a.actors = actors;
+        a.speakers = speakers;
     }
 
     fn syntax(&mut self, a: &mut Analysis<'_>) {

@@ -72,7 +72,7 @@ impl Builder<'_> {
                 options: hash(b""),
             },
             article: self.article(),
-            actors: Vec::new(),
+            actors: self.actors(),
             times: self.times(),
             places: Vec::new(),
             statements: self.statements(),
@@ -127,6 +127,26 @@ impl Builder<'_> {
             text: a.document.text().to_owned(),
             blocks: blocks.collect(),
         }
+    }
+
+    fn actors(&self) -> Vec<r::Actor> {
+        let mention = |m: &depeche_extract::actor::Mention| {
+            let span = self.tokens(&m.tokens);
+            let (start, end) = self.ends(span);
+            r::Mention { start, end, text: self.slice(span), form: m.form }
+        };
+        let actor = |(n, actor): (usize, &depeche_extract::actor::Actor)| r::Actor {
+            id: actor_id(n),
+            name: actor.name.clone(),
+            kind: actor.kind,
+            country: actor.country.clone(),
+            sector: actor.sector.clone(),
+            office: actor.office.clone(),
+            qid: actor.qid.clone(),
+            why: actor.why.to_owned(),
+            mentions: actor.mentions.iter().map(mention).collect(),
+        };
+        self.a.actors.iter().enumerate().map(actor).collect()
     }
 
     fn times(&self) -> Vec<r::Time> {
@@ -186,7 +206,14 @@ impl Builder<'_> {
             let speaker = s.speaker.as_ref().map(|(tokens, _)| {
                 let span = self.tokens(tokens);
                 let (start, end) = self.ends(span);
-                r::Speaker { start, end, text: self.slice(span), actor: None, via: None }
+                let first = a.speakers[n].first();
+                r::Speaker {
+                    start,
+                    end,
+                    text: self.slice(span),
+                    actor: first.map(|(actor, _)| actor_id(*actor)),
+                    via: first.map(|(_, via)| (*via).to_owned()),
+                }
             });
             r::Statement {
                 id: format!("s{}", n + 1),
@@ -194,7 +221,7 @@ impl Builder<'_> {
                 content: s.content.iter().map(|r| self.span(self.tokens(r))).collect(),
                 cue,
                 speaker,
-                speakers: Vec::new(),
+                speakers: a.speakers[n].iter().map(|(actor, _)| actor_id(*actor)).collect(),
                 addressee: Vec::new(),
                 about: Vec::new(),
                 said_at: None,
@@ -223,6 +250,10 @@ impl Builder<'_> {
         }
         warnings
     }
+}
+
+fn actor_id(n: usize) -> String {
+    format!("a{}", n + 1)
 }
 
 fn hash(bytes: &[u8]) -> String {

@@ -39,6 +39,10 @@ impl Finder<'_> {
         let bare = self.rules.classes.complementizer == Some(class);
         for child in l.children_by(cue.head, CLAUSES).filter(|&c| c > cue.head) {
             let Some(marker) = l.marker(child, class) else { continue };
+            // « la lettre qu'il adressa » is no speech.
+            if l.morph(marker.start).pron == Some(PronType::Rel) && bare {
+                continue;
+            }
             if marker.start < cue.tokens.end.min(cue.head + 1) {
                 continue;
             }
@@ -302,6 +306,9 @@ impl Finder<'_> {
         let sentence = self.within_quotation(cue.head, l.sentence(cue.head));
         let before = sentence.start..phrase.start;
         let after = phrase.end..sentence.end;
+        if !self.is_source(cue, &before, &after) {
+            return None;
+        }
         let opens = before.clone().all(|t| l.is_punct(t) || l.upos(t) == Upos::Cconj
             || l.upos(t) == Upos::Adv && t + 2 >= phrase.start);
         if opens {
@@ -319,6 +326,29 @@ impl Finder<'_> {
             parts.push(self.one_clause(after));
         }
         Some(parts)
+    }
+
+    /// Whether the complement of a preposition is a source: somebody or something that speaks,
+    /// set apart where the preposition has many other uses.
+    fn is_source(&self, cue: &Cue, before: &Range<usize>, after: &Range<usize>) -> bool {
+        let l = self.l;
+        if cue.speaker.as_deref() != Some("complement") {
+            return true;
+        }
+        let Some(complement) = self.complement(cue) else { return false };
+        let mark = |t: usize| {
+            matches!(l.word(t), "," | "«" | "»" | "\"" | "“" | "”" | "(" | ")" | "–" | "—" | ":" | ";" | ".")
+        };
+        let opens = before.clone().next_back().is_none_or(mark);
+        let closes = after.clone().next().is_none_or(mark);
+        let apart = opens && closes;
+        let needs = |what: &str| cue.needs.iter().any(|n| n == what);
+        if needs("apart") && !apart || needs("somebody") && !self.actors.is_somebody(l, complement)
+        {
+            return false;
+        }
+        self.actors.can_speak(l, complement)
+            || (opens || closes) && !self.actors.measures(l, complement)
     }
 
     /// The cue, its complement and what hangs on that: « selon le porte-parole de l'armée ».
@@ -465,6 +495,9 @@ impl Finder<'_> {
     /// stands behind it.
     fn insertion(&self, cue: &Cue) -> Option<Vec<Range<usize>>> {
         let l = self.l;
+        if !l.is_finite(cue.head) {
+            return None;
+        }
         self.inverted_subject(cue)?;
         let sentence = self.within_quotation(cue.head, l.sentence(cue.head));
         let left = self.left_edge(cue);

@@ -22,6 +22,8 @@ pub struct Cue {
     pub takes: Vec<String>,
     /// Where its speaker stands, when it is not the subject.
     pub speaker: Option<String>,
+    /// What its complement must be: `somebody`, set `apart`.
+    pub needs: Vec<String>,
     /// The entry of the pack.
     pub entry: usize,
 }
@@ -61,6 +63,7 @@ pub(super) fn cues(rules: &StatementRules, l: &Layers<'_>) -> Vec<Cue> {
             class,
             takes: entry.texts("takes").iter().map(|t| (*t).to_owned()).collect(),
             speaker: entry.text("speaker").map(str::to_owned),
+            needs: entry.texts("needs").iter().map(|t| (*t).to_owned()).collect(),
             entry: found.entry,
         });
     }

@@ -14,10 +14,13 @@ use std::ops::Range;
 
 use depeche_record::StatementKind;
 use depeche_rule::{ClassId, Matcher, Pack};
+use depeche_text::syntax::Deprel;
+use depeche_text::{Upos, VerbForm};
 
 pub use cue::Cue;
 
 use crate::Layers;
+use crate::actor::ActorRules;
 
 /// A statement, in tokens.
 #[derive(Clone, Debug, PartialEq)]
@@ -164,9 +167,14 @@ fn source_of(name: &str) -> Option<Source> {
 }
 
 /// The statements of a text, by where their content starts.
-pub fn statements(rules: &StatementRules, layers: &Layers<'_>) -> Vec<Statement> {
+pub fn statements(
+    rules: &StatementRules,
+    actors: &ActorRules,
+    layers: &Layers<'_>,
+) -> Vec<Statement> {
     let mut finder = Finder {
         rules,
+        actors,
         l: layers,
         claimed: vec![false; layers.quotes.len()],
         found: Vec::new(),
@@ -184,12 +192,14 @@ pub fn statements(rules: &StatementRules, layers: &Layers<'_>) -> Vec<Statement>
         (first.start, usize::MAX - first.end)
     });
     nest(&mut found);
+    reach_inner(&mut found);
     found
 }
 
 /// The search at work.
 pub(crate) struct Finder<'a> {
     pub(crate) rules: &'a StatementRules,
+    pub(crate) actors: &'a ActorRules,
     pub(crate) l: &'a Layers<'a>,
     /// Of each quotation, whether a statement has it.
     pub(crate) claimed: Vec<bool>,
@@ -230,6 +240,17 @@ impl Finder<'_> {
     }
 
     fn try_construction(&self, cue: &Cue, c: &Construction) -> Option<Statement> {
+        let l = self.l;
+        // « soutenu par le sénateur »: a participle that describes a noun says nothing, unless
+        // it names its agent.
+        let bare = l.morph(cue.head).verb == Some(VerbForm::PartPast)
+            && !l.is_finite(cue.head)
+            && !l.is_infinitive(cue.head)
+            && cue.tokens.start == cue.head;
+        let agent = l.children_by(cue.head, &[Deprel::OblAgent]).next().is_some();
+        if bare && (!agent || c.content == Content::Insertion) && cue.speaker.is_none() {
+            return None;
+        }
         let content = self.content(cue, c)?;
         let content: Vec<Range<usize>> =
             content.into_iter().filter_map(|r| self.words_of(r)).collect();
@@ -237,6 +258,9 @@ impl Finder<'_> {
             return None;
         }
         let speaker = self.source(cue, c, &content);
+        if !self.is_told(cue, c, speaker.as_ref().map(|(_, head)| *head)) {
+            return None;
+        }
         let kind = if c.attributed {
             StatementKind::Attributed
         } else {
@@ -255,6 +279,32 @@ impl Finder<'_> {
             entry: Some(c.entry),
             confidence,
         })
+    }
+
+    /// Whether somebody tells the article something here: not the writer himself, not nobody,
+    /// not a verb that only describes a noun.
+    fn is_told(&self, cue: &Cue, c: &Construction, speaker: Option<usize>) -> bool {
+        let l = self.l;
+        let verbal = matches!(l.upos(cue.head), Upos::Verb | Upos::Aux);
+        let form = l.morph(cue.head).verb;
+        if let Some(speaker) = speaker {
+            let writer = matches!(l.morph(speaker).person, Some(1 | 2))
+                && l.upos(speaker) == Upos::Pron
+                && l.quotation_at(cue.head).is_none();
+            return !writer && !self.actors.is_nobody(l, speaker);
+        }
+        if !verbal {
+            return cue.speaker.as_deref() == Some("none");
+        }
+        // Nobody is named: that something was announced may be told, that it should be noted
+        // may not.
+        let passive = c.source == Source::Agent || l.is_passive(cue.head);
+        let spoken = c.content == Content::Quotation && l.is_finite(cue.head);
+        let described = form == Some(VerbForm::PartPast) && !l.is_finite(cue.head);
+        cue.speaker.as_deref() == Some("none")
+            || (passive && l.is_finite(cue.head) && c.content == Content::Clause
+                || spoken && form != Some(VerbForm::Imperative))
+                && !described
     }
 
     /// A range without the marks and blanks at its ends; `None` when no word is left.
@@ -360,6 +410,30 @@ pub(crate) fn overlap(a: &[Range<usize>], b: &[Range<usize>]) -> (usize, usize) 
         }
     }
     (shared, size(a) + size(b) - shared)
+}
+
+/// What is said inside something that is said belongs to both: « a dit qu'il espérait que… ».
+fn reach_inner(found: &mut [Statement]) {
+    for i in 0..found.len() {
+        let Some(last) = found[i].content.last().cloned() else { continue };
+        let inner_end = found
+            .iter()
+            .filter(|s| {
+                let inside = s.cue.as_ref().is_some_and(|c| {
+                    last.start <= c.tokens.start && c.tokens.end <= last.end
+                });
+                inside && s.content.first().is_some_and(|r| {
+                    r.start >= last.end && r.start <= last.end + 2
+                })
+            })
+            .filter_map(|s| s.content.last().map(|r| r.end))
+            .max();
+        if let Some(end) = inner_end
+            && let Some(content) = found[i].content.last_mut()
+        {
+            content.end = content.end.max(end);
+        }
+    }
 }
 
 /// Says of each statement which one it lies in: the smallest that holds its words and its cue.

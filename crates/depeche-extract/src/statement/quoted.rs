@@ -75,7 +75,7 @@ impl Finder<'_> {
             let start = sentence.start.min(quote.inside.start);
             vec![start..quote.outside.end]
         } else {
-            vec![self.whole_speech(n)]
+            vec![quote.inside.clone()]
         };
         // Words that go on behind the cue, in marks of their own.
         let clause = self.clause_of_cue(cue, left);
@@ -107,9 +107,8 @@ impl Finder<'_> {
                 if quote.depth > 0 && l.quotation_at(cue.head).is_none() {
                     return None;
                 }
-                let near = colon || at <= cue.tokens.end + 1 || !self.is_fragment(quote)
-                    || self.hangs_on(cue, quote);
-                return near.then(|| vec![self.with_following(n, colon)]);
+                let spoken = colon || !self.is_fragment(quote);
+                return spoken.then(|| vec![quote.inside.clone()]);
             }
             let word = l.word(at);
             if word == ":" {
@@ -124,22 +123,6 @@ impl Finder<'_> {
             at += 1;
         }
         None
-    }
-
-    /// Whether a fragment in marks hangs on the cue itself.
-    fn hangs_on(&self, cue: &Cue, quote: &Quotation) -> bool {
-        let head = self.l.head_of(&quote.inside);
-        self.l.head(head) == Some(cue.head)
-    }
-
-    /// A quotation with those that follow it at once and go on: « … », « … ».
-    fn with_following(&self, n: usize, _colon: bool) -> Range<usize> {
-        self.l.quotes[n].inside.clone()
-    }
-
-    /// A quotation, with the one in the paragraph before that runs on into it.
-    fn whole_speech(&self, n: usize) -> Range<usize> {
-        self.l.quotes[n].inside.clone()
     }
 
     /// The quotation that ends right before a token, its own stop left aside.
@@ -170,7 +153,8 @@ impl Finder<'_> {
     pub(super) fn continued(&mut self) {
         for n in 0..self.l.quotes.len() {
             let quote = &self.l.quotes[n];
-            if self.claimed[n] || quote.depth > 0 || self.is_fragment(quote) {
+            let opens = self.l.sentence(quote.outside.start).start == quote.outside.start;
+            if self.claimed[n] || quote.depth > 0 || !opens || self.is_fragment(quote) {
                 continue;
             }
             let Some(content) = self.words_of(quote.inside.clone()) else { continue };

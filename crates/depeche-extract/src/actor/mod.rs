@@ -1,0 +1,390 @@
+//! Who is it? Mentions of actors, and which of them are the same.
+//!
+//! A mention is a name, a title, a metonym, a noun or a pronoun; an actor is what mentions
+//! share. Names and titles are settled first, in the order of the text; a title that turns out
+//! to be a name's (« le chef de la diplomatie russe, Sergueï Lavrov ») takes all its earlier
+//! mentions along. Pronouns are resolved when somebody asks.
+
+mod mention;
+mod pronoun;
+
+use std::ops::Range;
+
+use depeche_record::{ActorKind, MentionForm};
+use depeche_rule::{ClassId, Pack};
+use depeche_text::syntax::Deprel;
+use depeche_text::{Gender, Number, Upos, fold};
+use depeche_time::Dct;
+
+use crate::Layers;
+
+/// An actor of one article.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Actor {
+    /// The fullest name that the article gives, or the usual one of a known actor.
+    pub name: String,
+    /// What kind it is.
+    pub kind: ActorKind,
+    /// ISO 3166-1 alpha-3.
+    pub country: Option<String>,
+    /// PLOVER sector.
+    pub sector: Option<String>,
+    /// Canonical title of the office.
+    pub office: Option<String>,
+    /// Wikidata.
+    pub qid: Option<String>,
+    /// How it was identified.
+    pub why: &'static str,
+    /// Grammatical or natural gender.
+    pub gender: Option<Gender>,
+    /// One or many.
+    pub number: Option<Number>,
+    /// The last part of a person's name, folded.
+    surname: Option<String>,
+    /// What tells it apart while mentions are joined.
+    key: String,
+    /// Mentions, in order.
+    pub mentions: Vec<Mention>,
+    /// The actor that it turned out to be.
+    merged: Option<usize>,
+}
+
+/// A place where an actor is spoken of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mention {
+    /// Its tokens.
+    pub tokens: Range<usize>,
+    /// The token that the rest hangs on.
+    pub head: usize,
+    /// How it speaks of the actor.
+    pub form: MentionForm,
+}
+
+/// Word classes that actors are told by.
+#[derive(Clone, Copy, Debug)]
+pub struct ActorRules {
+    state: Option<ClassId>,
+    demonym: Option<ClassId>,
+    capital: Option<ClassId>,
+    seat: [Option<ClassId>; 2],
+    organisation: [Option<ClassId>; 2],
+    media: Option<ClassId>,
+    office: Option<ClassId>,
+    portfolio: Option<ClassId>,
+    group: Option<ClassId>,
+    title: Option<ClassId>,
+    first_name: Option<ClassId>,
+    leader: Option<ClassId>,
+    particle: Option<ClassId>,
+    anaphor: Option<ClassId>,
+    possessive: Option<ClassId>,
+    source: Option<ClassId>,
+    measure: Option<ClassId>,
+    indefinite: Option<ClassId>,
+    nobody: Option<ClassId>,
+    weekday: Option<ClassId>,
+    month: Option<ClassId>,
+}
+
+impl ActorRules {
+    /// The classes of a pack.
+    pub fn new(pack: &Pack) -> ActorRules {
+        ActorRules {
+            state: pack.class("state"),
+            demonym: pack.class("demonym"),
+            capital: pack.class("capital"),
+            seat: [pack.class("seat"), pack.class("seat-phrase")],
+            organisation: [pack.class("organisation"), pack.class("organisation-phrase")],
+            media: pack.class("media"),
+            office: pack.class("office"),
+            portfolio: pack.class("portfolio"),
+            group: pack.class("group-noun"),
+            title: pack.class("title"),
+            first_name: pack.class("first-name"),
+            leader: pack.class("leader"),
+            particle: pack.class("name-particle"),
+            anaphor: pack.class("anaphor"),
+            possessive: pack.class("possessive"),
+            source: pack.class("source-noun"),
+            measure: pack.class("measure-noun"),
+            indefinite: pack.class("indefinite"),
+            nobody: pack.class("nobody"),
+            weekday: pack.class("weekday"),
+            month: pack.class("month"),
+        }
+    }
+
+    /// Whether a noun can be the source of words: somebody, some body, or a document.
+    pub fn can_speak(&self, l: &Layers<'_>, head: usize) -> bool {
+        self.is_somebody(l, head) || l.hit(head, self.source).is_some()
+    }
+
+    /// Whether a subject is nobody in particular: « on ».
+    pub fn is_nobody(&self, l: &Layers<'_>, token: usize) -> bool {
+        l.hit(token, self.nobody).is_some()
+    }
+
+    /// Whether a noun measures rather than speaks: « selon le calendrier ».
+    pub fn measures(&self, l: &Layers<'_>, head: usize) -> bool {
+        l.hit(head, self.measure).is_some()
+    }
+
+    /// Whether a noun is a person, a body or a group that can act.
+    pub fn is_somebody(&self, l: &Layers<'_>, head: usize) -> bool {
+        let first = l.noun_phrase(head).start;
+        let classes = [
+            self.state, self.capital, self.seat[0], self.seat[1], self.organisation[0],
+            self.organisation[1], self.media, self.office, self.group, self.leader,
+            self.first_name, self.title,
+        ];
+        let known = |t: usize| {
+            l.words.hits_at(t).iter().any(|h| classes.contains(&Some(h.class)))
+        };
+        match l.upos(head) {
+            Upos::Propn => true,
+            Upos::Pron => {
+                l.morph(head).person.is_some() && l.deprel(head) != Deprel::Expl
+                    || l.hit(head, self.anaphor).is_some()
+            }
+            Upos::Noun | Upos::Adj | Upos::X | Upos::Verb => {
+                known(head) || (first..head).any(known) && l.upos(head) != Upos::Verb
+                    || self.demonym_noun(l, head).is_some()
+                    || l.children(head).any(|c| {
+                        matches!(l.deprel(c), Deprel::Appos | Deprel::Flat)
+                            && l.upos(c) == Upos::Propn
+                    })
+            }
+            _ => false,
+        }
+    }
+
+    /// « les Russes »: a demonym that stands for people.
+    fn demonym_noun(&self, l: &Layers<'_>, head: usize) -> Option<depeche_rule::Hit> {
+        let hit = l.hit(head, self.demonym)?;
+        let capital = l.word(head).starts_with(char::is_uppercase);
+        let noun = matches!(l.upos(head), Upos::Noun | Upos::Propn)
+            || capital && l.deprel(head) != Deprel::Amod;
+        (noun && capital).then_some(hit)
+    }
+}
+
+/// The actors of one article, and what is needed to find them again.
+#[derive(Clone, Debug)]
+pub struct Cast {
+    rules: ActorRules,
+    actors: Vec<Actor>,
+    /// Of each token that heads a mention, its actor.
+    by_head: Vec<Option<u32>>,
+    dct: Dct,
+}
+
+impl Cast {
+    /// Finds names, titles and nouns, and joins those that are the same.
+    pub fn new(rules: ActorRules, l: &Layers<'_>, dct: &Dct) -> Cast {
+        let mut cast = Cast {
+            rules,
+            actors: Vec::new(),
+            by_head: vec![None; l.tokens.len()],
+            dct: dct.clone(),
+        };
+        mention::find(&mut cast, l);
+        cast
+    }
+
+    /// The actors that have mentions, in the order of their first one, and the way from the
+    /// numbers used so far to their places.
+    pub fn finish(mut self) -> (Vec<Actor>, Vec<Option<usize>>) {
+        let roots: Vec<usize> = (0..self.actors.len()).map(|a| self.root(a)).collect();
+        for (a, &root) in roots.iter().enumerate() {
+            if root != a {
+                let mentions = std::mem::take(&mut self.actors[a].mentions);
+                self.actors[root].mentions.extend(mentions);
+            }
+        }
+        let mut order: Vec<usize> =
+            (0..self.actors.len()).filter(|&a| !self.actors[a].mentions.is_empty()).collect();
+        for actor in &mut self.actors {
+            actor.mentions.sort_by_key(|m| (m.tokens.start, m.tokens.end));
+            actor.mentions.dedup();
+        }
+        order.sort_by_key(|&a| self.actors[a].mentions[0].tokens.start);
+        let mut place = vec![None; self.actors.len()];
+        for (n, &a) in order.iter().enumerate() {
+            place[a] = Some(n);
+        }
+        let places = roots.iter().map(|&root| place[root]).collect();
+        let mut actors: Vec<Option<Actor>> = self.actors.into_iter().map(Some).collect();
+        let ordered = order.into_iter().filter_map(|a| actors[a].take()).collect();
+        (ordered, places)
+    }
+
+    /// An actor by its number, after all joining.
+    pub fn actor(&self, n: usize) -> &Actor {
+        &self.actors[self.root(n)]
+    }
+
+    fn root(&self, mut n: usize) -> usize {
+        while let Some(next) = self.actors[n].merged {
+            n = next;
+        }
+        n
+    }
+
+    fn add(&mut self, actor: Actor) -> usize {
+        self.actors.push(actor);
+        self.actors.len() - 1
+    }
+
+    fn mention(&mut self, actor: usize, mention: Mention) {
+        let root = self.root(actor);
+        self.by_head[mention.head] = Some(root as u32);
+        self.actors[root].mentions.push(mention);
+    }
+
+    /// The actor whose mention a token heads.
+    fn at(&self, head: usize) -> Option<usize> {
+        self.by_head[head].map(|a| self.root(a as usize))
+    }
+
+    /// Makes two actors one: what the first does not know, the second tells.
+    fn join(&mut self, keep: usize, other: usize) {
+        let (keep, other) = (self.root(keep), self.root(other));
+        if keep == other {
+            return;
+        }
+        let gone = self.actors[other].clone();
+        let kept = &mut self.actors[keep];
+        kept.country = kept.country.take().or(gone.country);
+        kept.sector = kept.sector.take().or(gone.sector);
+        kept.office = kept.office.take().or(gone.office);
+        kept.qid = kept.qid.take().or(gone.qid);
+        kept.gender = kept.gender.or(gone.gender);
+        kept.surname = kept.surname.take().or(gone.surname);
+        self.actors[other].merged = Some(keep);
+    }
+
+    /// The actors that the words around a head stand for: one, or each of several that are
+    /// joined by « et ». Whoever is not known yet becomes known by these words.
+    pub fn identify(&mut self, l: &Layers<'_>, head: usize) -> Vec<(usize, &'static str)> {
+        let mut found = Vec::new();
+        let conjuncts: Vec<usize> = l
+            .children_by(head, &[Deprel::Conj])
+            .filter(|&c| matches!(l.upos(c), Upos::Noun | Upos::Propn | Upos::Pron | Upos::X))
+            .take(6)
+            .collect();
+        for token in std::iter::once(head).chain(conjuncts) {
+            if let Some((actor, via)) = self.one(l, token)
+                && !found.iter().any(|(a, _)| *a == actor)
+            {
+                found.push((actor, via));
+            }
+        }
+        found
+    }
+
+    /// The actor of one head, and how the words led to it.
+    fn one(&mut self, l: &Layers<'_>, head: usize) -> Option<(usize, &'static str)> {
+        if let Some(actor) = self.at(head) {
+            return Some((actor, self.via(actor, head)));
+        }
+        if l.hit(head, self.rules.anaphor).is_some() {
+            return self.anaphor(l, head);
+        }
+        if l.upos(head) == Upos::Pron || l.hit(head, self.rules.possessive).is_some() {
+            return self.pronoun(l, head);
+        }
+        // « un de ses porte-parole, Olivier Goudet »: the name beside it.
+        let named = l
+            .children_by(head, &[Deprel::Appos, Deprel::Flat, Deprel::Nmod])
+            .filter(|&c| c > head && c < head + 12)
+            .find(|&c| {
+                let beside = l.deprel(c) != Deprel::Nmod;
+                beside && self.at(c).is_some_and(|a| self.actors[a].kind == ActorKind::Person)
+            });
+        if let Some(named) = named {
+            let actor = self.at(named)?;
+            let tokens = l.noun_phrase(head);
+            self.mention(actor, Mention { tokens, head, form: MentionForm::Title });
+            return Some((actor, "apposition"));
+        }
+        self.nominal(l, head)
+    }
+
+    fn via(&self, actor: usize, head: usize) -> &'static str {
+        let actor = &self.actors[actor];
+        match actor.mentions.iter().find(|m| m.head == head).map(|m| m.form) {
+            Some(MentionForm::Name) => "name",
+            Some(MentionForm::Metonym) => "metonym",
+            Some(MentionForm::Title) if actor.why == "office-at-date" => "office-at-date",
+            Some(MentionForm::Title) => "title",
+            Some(MentionForm::Nominal) => "description",
+            Some(MentionForm::Pronoun) => "pronoun",
+            None => "name",
+        }
+    }
+
+    /// A noun phrase that nothing more is known about: « deux responsables », « l'étude ».
+    fn nominal(&mut self, l: &Layers<'_>, head: usize) -> Option<(usize, &'static str)> {
+        if !matches!(l.upos(head), Upos::Noun | Upos::Propn | Upos::X | Upos::Adj | Upos::Num) {
+            return None;
+        }
+        let tokens = self.bare(l, l.noun_phrase(head));
+        let name = l.text_of(&tokens).split_whitespace().collect::<Vec<_>>().join(" ");
+        let key = format!("noun:{}", fold(l.word(head)));
+        let definite = self.is_definite(l, head);
+        let number = l.morph(head).number;
+        // « le collectif » is the collective that was named before.
+        if definite {
+            let earlier = (0..self.actors.len()).rev().map(|a| self.root(a)).find(|&a| {
+                let actor = &self.actors[a];
+                actor.key == key && actor.number == number
+            });
+            if let Some(actor) = earlier {
+                self.mention(actor, Mention { tokens, head, form: MentionForm::Nominal });
+                return Some((actor, "description"));
+            }
+        }
+        let group = number == Some(Number::Plur);
+        let actor = self.add(Actor {
+            name,
+            kind: if group { ActorKind::Group } else { ActorKind::Unknown },
+            country: None,
+            sector: None,
+            office: None,
+            qid: None,
+            why: "description",
+            gender: l.morph(head).gender,
+            number,
+            surname: None,
+            key,
+            mentions: Vec::new(),
+            merged: None,
+        });
+        self.mention(actor, Mention { tokens, head, form: MentionForm::Nominal });
+        Some((actor, "description"))
+    }
+
+    fn is_definite(&self, l: &Layers<'_>, head: usize) -> bool {
+        l.children_by(head, &[Deprel::Det]).any(|d| {
+            l.words.numeral(d).is_none() && l.hit(d, self.rules.indefinite).is_none()
+        })
+    }
+
+    /// A noun phrase without its determiner.
+    fn bare(&self, l: &Layers<'_>, tokens: Range<usize>) -> Range<usize> {
+        let mut start = tokens.start;
+        while start + 1 < tokens.end && l.deprel(start) == Deprel::Det {
+            start += 1;
+        }
+        start..tokens.end
+    }
+
+    /// Whether the article was written while an office was held.
+    fn held_at_dct(&self, from: Option<&str>, to: Option<&str>) -> bool {
+        let Some((first, last)) = self.dct.days() else { return false };
+        let day = |text: Option<&str>| text.and_then(|t| t.parse::<depeche_time::Edtf>().ok());
+        let begins = day(from).and_then(|e| e.bounds().0);
+        let ends = day(to).and_then(|e| e.bounds().1);
+        begins.is_some_and(|b| b <= first) && ends.is_none_or(|e| last <= e)
+    }
+}
