@@ -287,8 +287,11 @@ impl Cast {
         if let Some(actor) = self.at(head) {
             return Some((actor, self.via(actor, head)));
         }
-        if l.hit(head, self.rules.anaphor).is_some() {
-            return self.anaphor(l, head);
+        let pointing = (head.saturating_sub(1)..=head).find(|&t| {
+            l.hit(t, self.rules.anaphor).is_some_and(|h| h.end as usize > head)
+        });
+        if let Some(start) = pointing {
+            return self.anaphor(l, start);
         }
         if l.upos(head) == Upos::Pron || l.hit(head, self.rules.possessive).is_some() {
             return self.pronoun(l, head);

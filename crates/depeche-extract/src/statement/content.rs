@@ -46,11 +46,43 @@ impl Finder<'_> {
             if marker.start < cue.tokens.end.min(cue.head + 1) {
                 continue;
             }
-            let reach = l.tree.reach(child);
             let start = if bare { marker.end } else { self.after_whether(&marker) };
-            return Some(self.split_by_marker(start..reach.end, class, bare));
+            let end = self.whole_clause(start, l.tree.reach(child).end, cue);
+            return Some(self.split_by_marker(start..end, class, bare));
         }
         self.clause_by_order(cue, class, bare)
+    }
+
+    /// Where a clause really ends: with the quotation it begins, and not before a pause. The
+    /// parser may have cut it short, above all where marks stand in it.
+    fn whole_clause(&self, start: usize, end: usize, cue: &Cue) -> usize {
+        let l = self.l;
+        let limit = if cue.head < start { self.clause_end(start) } else { cue.tokens.start };
+        let mut end = end.max(start);
+        while end < limit {
+            let pause = matches!(l.word(end), "," | ";" | ":" | "." | "?" | "!" | ")" | "…" | "...");
+            let cue_here = self.is_cue[end] && !l.is_infinitive(end) && self.opens_insertion(end);
+            if pause || cue_here {
+                break;
+            }
+            end += 1;
+        }
+        // A quotation that opens in the clause is said whole, over full stops too.
+        let from = l.quotes.partition_point(|q| q.outside.start < start.saturating_sub(1));
+        for quote in &l.quotes[from..] {
+            if quote.outside.start >= end {
+                break;
+            }
+            if quote.outside.end > end && quote.inside.len() < 200 {
+                end = quote.outside.end;
+            }
+        }
+        end
+    }
+
+    /// Whether a cue at a token is set into the words before it: « …, a-t-il dit ».
+    fn opens_insertion(&self, token: usize) -> bool {
+        self.l.verb_group(token).start.checked_sub(1).is_some_and(|t| self.l.word(t) == ",")
     }
 
     /// « si » stays outside; a word that asks for something (« pourquoi ») is part of it.
@@ -182,7 +214,7 @@ impl Finder<'_> {
                     }
                 };
                 if let Some(start) = introduced {
-                    let end = l.tree.reach(child).end;
+                    let end = self.whole_clause(start, l.tree.reach(child).end, cue);
                     if start < end {
                         return Some(vec![self.stop_at_sentence(start..end)]);
                     }

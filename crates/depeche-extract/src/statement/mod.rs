@@ -90,8 +90,8 @@ pub(crate) struct Classes {
     pub(crate) complementizer: Option<ClassId>,
     pub(crate) clitic_subject: Option<ClassId>,
     pub(crate) possessive: Option<ClassId>,
-    pub(crate) negation: Option<ClassId>,
     pub(crate) marker_of: Option<ClassId>,
+    pub(crate) subject_pronoun: Option<ClassId>,
 }
 
 impl StatementRules {
@@ -134,8 +134,8 @@ impl StatementRules {
                 complementizer: pack.class("complementizer"),
                 clitic_subject: pack.class("clitic-subject"),
                 possessive: pack.class("possessive"),
-                negation: pack.class("negation"),
                 marker_of: pack.class("marker-de"),
+                subject_pronoun: pack.class("subject-pronoun"),
             },
         })
     }
@@ -177,6 +177,7 @@ pub fn statements(
         actors,
         l: layers,
         claimed: vec![false; layers.quotes.len()],
+        is_cue: vec![false; layers.tokens.len()],
         found: Vec::new(),
     };
     let cues = cue::cues(rules, layers);
@@ -201,6 +202,8 @@ pub(crate) struct Finder<'a> {
     pub(crate) rules: &'a StatementRules,
     pub(crate) actors: &'a ActorRules,
     pub(crate) l: &'a Layers<'a>,
+    /// Of each token, whether it heads a cue.
+    pub(crate) is_cue: Vec<bool>,
     /// Of each quotation, whether a statement has it.
     pub(crate) claimed: Vec<bool>,
     pub(crate) found: Vec<Statement>,
@@ -208,6 +211,9 @@ pub(crate) struct Finder<'a> {
 
 impl Finder<'_> {
     fn with_cues(&mut self, cues: &[Cue]) {
+        for cue in cues.iter().filter(|c| !c.takes.is_empty()) {
+            self.is_cue[cue.head] = true;
+        }
         let mut n = 0;
         while n < cues.len() {
             // Several entries may share a verb: « demander que », « demander si ».
@@ -291,7 +297,10 @@ impl Finder<'_> {
             let writer = matches!(l.morph(speaker).person, Some(1 | 2))
                 && l.upos(speaker) == Upos::Pron
                 && l.quotation_at(cue.head).is_none();
-            return !writer && !self.actors.is_nobody(l, speaker);
+            // Deeds and judgements are told of people; a photograph may show, not demand.
+            let deed = !matches!(c.content, Content::Quotation | Content::Insertion | Content::Host);
+            let able = !deed || self.actors.can_speak(l, speaker) || self.is_clitic(speaker);
+            return able && !writer && !self.actors.is_nobody(l, speaker);
         }
         if !verbal {
             return cue.speaker.as_deref() == Some("none");
@@ -302,7 +311,8 @@ impl Finder<'_> {
         let spoken = c.content == Content::Quotation && l.is_finite(cue.head);
         let described = form == Some(VerbForm::PartPast) && !l.is_finite(cue.head);
         cue.speaker.as_deref() == Some("none")
-            || (passive && l.is_finite(cue.head) && c.content == Content::Clause
+            || (passive && l.is_finite(cue.head) && l.is_passive(cue.head)
+                && c.content == Content::Clause
                 || spoken && form != Some(VerbForm::Imperative))
                 && !described
     }

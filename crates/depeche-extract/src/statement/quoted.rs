@@ -70,6 +70,9 @@ impl Finder<'_> {
             return None;
         }
         let fragment = self.is_fragment(quote);
+        if fragment && self.inverted_subject(cue).is_none() {
+            return None;
+        }
         let mut parts = if fragment {
             // « Un processus « a été mis en place », dit X »: the sentence around it.
             let start = sentence.start.min(quote.inside.start);
@@ -111,13 +114,15 @@ impl Finder<'_> {
                 return spoken.then(|| vec![quote.inside.clone()]);
             }
             let word = l.word(at);
+            let other = matches!(l.upos(at), Upos::Verb | Upos::Sconj) || self.is_cue[at];
+            if other && !colon {
+                return None;
+            }
             if word == ":" {
                 colon = true;
             } else if colon && at > cue.tokens.end + 1 && l.word(at - 1) != ":" {
                 return None;
             } else if matches!(word, "." | ";" | "?" | "!") || at >= sentence.end && !colon {
-                return None;
-            } else if matches!(l.upos(at), Upos::Verb | Upos::Aux) && l.morph(at).is_finite() {
                 return None;
             }
             at += 1;

@@ -57,8 +57,78 @@ impl Finder<'_> {
         if let Some(clitic) = self.clitic_subject(cue) {
             return Some((clitic..clitic + 1, clitic));
         }
-        let subject = l.logical_subject(cue.head)?;
+        let subject = self.subject_of(cue)?;
         self.speaks(subject).then(|| (l.noun_phrase(subject), subject))
+    }
+
+    /// The subject that the tree gives, or, where it gives none that can speak, the one that
+    /// the order of words does.
+    fn subject_of(&self, cue: &Cue) -> Option<usize> {
+        let l = self.l;
+        let verb = cue.head;
+        let group = l.verb_group(verb);
+        // « il » right before its verb, whatever the parser took it for.
+        let near = group.start.saturating_sub(3)..group.end;
+        let pronoun = near.rev().find(|&t| l.hit(t, self.rules.classes.subject_pronoun).is_some());
+        if let Some(pronoun) = pronoun.filter(|&p| l.own_subject(verb).is_none() && (l.head(p) == Some(verb) || p + 1 == group.start)) {
+            return Some(pronoun);
+        }
+        if l.own_subject(verb).is_none() && l.is_finite(verb)
+            && let Some(noun) = self.noun_before(group.start)
+        {
+            return Some(noun);
+        }
+        if l.morph(verb).verb == Some(VerbForm::PartPres) && l.own_subject(verb).is_none() {
+            return self.participle_subject(verb);
+        }
+        l.logical_subject(verb)
+    }
+
+    /// A noun phrase right before a verb, that no preposition governs.
+    fn noun_before(&self, verb: usize) -> Option<usize> {
+        let l = self.l;
+        let mut at = verb.checked_sub(1)?;
+        while l.upos(at) == Upos::Adv || l.upos(at) == Upos::Pron && l.deprel(at) != Deprel::Nsubj {
+            at = at.checked_sub(1)?;
+        }
+        if !matches!(l.upos(at), Upos::Noun | Upos::Propn | Upos::Adj) {
+            return None;
+        }
+        let mut head = at;
+        for _ in 0..4 {
+            let up = l.head(head).filter(|&h| h < verb && l.noun_phrase(h).end == at + 1);
+            match up {
+                Some(h) if matches!(l.upos(h), Upos::Noun | Upos::Propn) => head = h,
+                _ => break,
+            }
+        }
+        let governed = l.children_by(head, &[Deprel::Case]).next().is_some();
+        (!governed && matches!(l.upos(head), Upos::Noun | Upos::Propn)).then_some(head)
+    }
+
+    /// Who does what a present participle says: the noun it describes, if that can speak, else
+    /// the subject of the clause.
+    fn participle_subject(&self, verb: usize) -> Option<usize> {
+        let l = self.l;
+        let mut node = verb;
+        for _ in 0..6 {
+            let describes = matches!(l.deprel(node), Deprel::Acl | Deprel::AclRelcl | Deprel::Nmod | Deprel::Appos);
+            let Some(head) = l.head(node) else { break };
+            if !describes {
+                break;
+            }
+            let apart = verb > 0 && l.word(verb - 1) == ",";
+            if self.actors.can_speak(l, head) && !apart {
+                return Some(head);
+            }
+            node = head;
+        }
+        let subject = l.logical_subject(verb);
+        if subject.is_some_and(|s| self.actors.can_speak(l, s)) {
+            return subject;
+        }
+        let clause = l.head(verb).map(|h| l.clause_head(h)).filter(|&c| c != verb);
+        clause.and_then(|c| l.logical_subject(c)).or(subject)
     }
 
     /// Whether a subject can stand for someone: « il » of « il faut » does not.
