@@ -174,7 +174,7 @@ impl Layers<'_> {
             return Some(agent);
         }
         match self.own_subject(verb) {
-            Some((subject, false)) => return self.antecedent(subject),
+            Some((subject, false)) => return Some(subject),
             Some((_, true)) => return None,
             None => {}
         }
@@ -210,7 +210,7 @@ impl Layers<'_> {
     /// The subject of a governor, whichever voice it has: « après avoir été reçu, il a dit ».
     fn governing_subject(&self, governor: usize, depth: usize) -> Option<usize> {
         if let Some((subject, _)) = self.own_subject(governor) {
-            return self.antecedent(subject);
+            return Some(subject);
         }
         if matches!(self.upos(governor), Upos::Noun | Upos::Propn)
             && !self.children(governor).any(|c| self.deprel(c) == Deprel::Cop)

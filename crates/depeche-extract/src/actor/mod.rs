@@ -284,6 +284,11 @@ impl Cast {
 
     /// The actor of one head, and how the words led to it.
     fn one(&mut self, l: &Layers<'_>, head: usize) -> Option<(usize, &'static str)> {
+        // « qui »: whoever stands before it.
+        let noun = l.antecedent(head)?;
+        if noun != head {
+            return self.one(l, noun).map(|(actor, _)| (actor, "relative"));
+        }
         if let Some(actor) = self.at(head) {
             return Some((actor, self.via(actor, head)));
         }

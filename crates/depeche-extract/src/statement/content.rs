@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use depeche_record::CueClass;
 use depeche_rule::ClassId;
 use depeche_text::syntax::Deprel;
 use depeche_text::{PronType, Upos, VerbForm};
@@ -40,7 +41,9 @@ impl Finder<'_> {
         for child in l.children_by(cue.head, CLAUSES).filter(|&c| c > cue.head) {
             let Some(marker) = l.marker(child, class) else { continue };
             // « la lettre qu'il adressa » is no speech.
-            if l.morph(marker.start).pron == Some(PronType::Rel) && bare {
+            if l.morph(marker.start).pron == Some(PronType::Rel) && bare
+                || self.is_bound(marker.start, bare)
+            {
                 continue;
             }
             if marker.start < cue.tokens.end.min(cue.head + 1) {
@@ -60,7 +63,8 @@ impl Finder<'_> {
         let limit = if cue.head < start { self.clause_end(start) } else { cue.tokens.start };
         let mut end = end.max(start);
         while end < limit {
-            let pause = matches!(l.word(end), "," | ";" | ":" | "." | "?" | "!" | ")" | "…" | "...");
+            let pause =
+                matches!(l.word(end), "," | ";" | ":" | "." | "?" | "!" | "(" | ")" | "…" | "...");
             let cue_here = self.is_cue[end] && !l.is_infinitive(end) && self.opens_insertion(end);
             if pause || cue_here {
                 break;
@@ -114,7 +118,7 @@ impl Finder<'_> {
                     return None;
                 }
                 let relative = l.morph(at).pron == Some(PronType::Rel);
-                if relative {
+                if relative || self.is_bound(at, bare) {
                     return None;
                 }
                 let marker = hit.start as usize..hit.end as usize;
@@ -132,6 +136,18 @@ impl Finder<'_> {
             at += 1;
         }
         None
+    }
+
+    /// « parce que », « ne … que »; « …, si l'on frappe ».
+    fn is_bound(&self, marker: usize, bare: bool) -> bool {
+        let l = self.l;
+        let Some(before) = marker.checked_sub(1) else { return false };
+        if !bare {
+            return l.word(before) == "," && l.upos(marker) == Upos::Sconj;
+        }
+        l.hit(before, self.rules.classes.binds_that).is_some()
+            || before > 0 && l.hit(before - 1, self.rules.classes.binds_that).is_some()
+                && l.upos(before - 1) == Upos::Adv && l.upos(before) == Upos::Adv
     }
 
     fn in_time(&self, token: usize) -> bool {
@@ -215,6 +231,7 @@ impl Finder<'_> {
                 };
                 if let Some(start) = introduced {
                     let end = self.whole_clause(start, l.tree.reach(child).end, cue);
+                    let end = self.before_afterthought(start, end, child);
                     if start < end {
                         return Some(vec![self.stop_at_sentence(start..end)]);
                     }
@@ -233,6 +250,17 @@ impl Finder<'_> {
             && matches!(l.upos(at), Upos::Verb | Upos::Aux)
             && l.morph(at).verb == Some(VerbForm::Inf);
         infinitive.then(|| vec![self.stop_at_sentence(at..self.clause_end(at))])
+    }
+
+    /// Cuts « …, disant que… », « …, sans attendre » off an infinitive: the writer goes on.
+    fn before_afterthought(&self, start: usize, end: usize, verb: usize) -> usize {
+        let l = self.l;
+        let after = l.children_by(verb, &[Deprel::Advcl, Deprel::Acl, Deprel::Parataxis]);
+        after
+            .map(|c| l.tree.reach(c).start)
+            .filter(|&s| s > start && s < end && l.word(s - 1) == ",")
+            .min()
+            .map_or(end, |s| s - 1)
     }
 
     // --- objects and predicates
@@ -258,6 +286,9 @@ impl Finder<'_> {
                 return Some(vec![self.stop_at_sentence(range)]);
             }
         }
+        if cue.class == CueClass::Accuse && marker.is_some() {
+            return self.accusation(cue, marker?);
+        }
         // The marks may have led the parser astray: a quotation right behind the cue.
         let mut at = cue.tokens.end;
         if let Some(class) = marker {
@@ -270,6 +301,20 @@ impl Finder<'_> {
         }
         let quote = self.quote_from(at)?;
         Some(vec![from..l.quotes[quote].outside.end])
+    }
+
+    /// « accuse le gouvernement de partialité »: the accused and the charge.
+    fn accusation(&self, cue: &Cue, marker: ClassId) -> Option<Vec<Range<usize>>> {
+        let l = self.l;
+        let object = l.children_by(cue.head, &[Deprel::Obj]).next();
+        let charge = l
+            .children_by(cue.head, &[Deprel::Obl, Deprel::Iobj])
+            .chain(object.into_iter().flat_map(|o| l.children_by(o, &[Deprel::Nmod])))
+            .find(|&c| c > cue.head && l.marker(c, marker).is_some())?;
+        let start = object.filter(|&o| o > cue.head).map_or(l.tree.reach(charge).start, |o| {
+            l.noun_phrase(o).start
+        });
+        Some(vec![start..l.tree.reach(charge).end])
     }
 
     fn holds_quotation(&self, range: &Range<usize>) -> bool {
@@ -379,8 +424,10 @@ impl Finder<'_> {
         {
             return false;
         }
-        self.actors.can_speak(l, complement)
-            || (opens || closes) && !self.actors.measures(l, complement)
+        let speech = self.is_cue[complement]
+            || l.words.hits_at(complement).iter().any(|h| l.pack.class_name(h.class) == "title");
+        (self.actors.can_speak(l, complement) || speech)
+            && !(self.actors.measures(l, complement) && !speech && !opens)
     }
 
     /// The cue, its complement and what hangs on that: « selon le porte-parole de l'armée ».
@@ -539,6 +586,13 @@ impl Finder<'_> {
             return None;
         }
         let before = self.words_of(sentence.start..comma)?;
+        let speaks = (before.start..sentence.end).any(|t| {
+            matches!(l.upos(t), Upos::Verb | Upos::Aux) && !cue.tokens.contains(&t)
+                && l.morph(t).is_finite() && (t < comma || t > cue.tokens.end + 1)
+        });
+        if !speaks {
+            return None;
+        }
         if l.upos(before.start) == Upos::Sconj && before.len() < 6 {
             return None;
         }

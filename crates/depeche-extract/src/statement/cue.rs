@@ -51,6 +51,15 @@ pub(super) fn cues(rules: &StatementRules, l: &Layers<'_>) -> Vec<Cue> {
         let Some(class) = entry.text("class").and_then(class_of) else { continue };
         let head = l.head_of(&tokens);
         let verbal = matches!(l.upos(head), Upos::Verb | Upos::Aux);
+        // « le Conseil de sécurité »: a name is no noun of speech.
+        let named = !verbal
+            && l.upos(head) != Upos::Adp
+            && tokens.len() == 1
+            && l.word(head).starts_with(char::is_uppercase)
+            && l.sentence(head).start != head;
+        if named {
+            continue;
+        }
         let tokens = if verbal {
             let group = l.verb_group(head);
             group.start.min(tokens.start)..group.end.max(tokens.end)

@@ -92,6 +92,7 @@ pub(crate) struct Classes {
     pub(crate) possessive: Option<ClassId>,
     pub(crate) marker_of: Option<ClassId>,
     pub(crate) subject_pronoun: Option<ClassId>,
+    pub(crate) binds_that: Option<ClassId>,
 }
 
 impl StatementRules {
@@ -136,6 +137,7 @@ impl StatementRules {
                 possessive: pack.class("possessive"),
                 marker_of: pack.class("marker-de"),
                 subject_pronoun: pack.class("subject-pronoun"),
+                binds_that: pack.class("binds-that"),
             },
         })
     }
@@ -294,12 +296,14 @@ impl Finder<'_> {
         let verbal = matches!(l.upos(cue.head), Upos::Verb | Upos::Aux);
         let form = l.morph(cue.head).verb;
         if let Some(speaker) = speaker {
-            let writer = matches!(l.morph(speaker).person, Some(1 | 2))
-                && l.upos(speaker) == Upos::Pron
+            let first = |t: usize| matches!(l.morph(t).person, Some(1 | 2));
+            let writer = (first(speaker) && l.upos(speaker) == Upos::Pron
+                || first(cue.head) && verbal)
                 && l.quotation_at(cue.head).is_none();
             // Deeds and judgements are told of people; a photograph may show, not demand.
             let deed = !matches!(c.content, Content::Quotation | Content::Insertion | Content::Host);
-            let able = !deed || self.actors.can_speak(l, speaker) || self.is_clitic(speaker);
+            let named = l.antecedent(speaker).unwrap_or(speaker);
+            let able = !deed || self.actors.can_speak(l, named) || self.is_clitic(speaker);
             return able && !writer && !self.actors.is_nobody(l, speaker);
         }
         if !verbal {

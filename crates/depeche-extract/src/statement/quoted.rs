@@ -164,8 +164,6 @@ impl Finder<'_> {
             }
             let Some(content) = self.words_of(quote.inside.clone()) else { continue };
             let speaker = self.speaker_before(quote);
-            // Marks with nobody near who speaks are a title, a slogan, a document.
-            let Some(speaker) = speaker else { continue };
             self.claimed[n] = true;
             self.found.push(Statement {
                 kind: StatementKind::Direct,
@@ -174,10 +172,10 @@ impl Finder<'_> {
                 speaker: None,
                 nested_in: None,
                 entry: None,
-                confidence: 0.6,
+                confidence: if speaker.is_some() { 0.6 } else { 0.4 },
             });
             let last = self.found.len() - 1;
-            self.found[last].speaker = Some(speaker);
+            self.found[last].speaker = speaker;
         }
     }
 

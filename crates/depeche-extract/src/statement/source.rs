@@ -135,7 +135,7 @@ impl Finder<'_> {
     fn speaks(&self, subject: usize) -> bool {
         let l = self.l;
         !(l.deprel(subject) == Deprel::Expl
-            || matches!(l.morph(subject).pron, Some(PronType::Int | PronType::Rel))
+            || l.morph(subject).pron == Some(PronType::Int)
             || l.is_punct(subject))
     }
 
