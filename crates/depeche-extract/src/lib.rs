@@ -2,6 +2,8 @@
 
 pub mod actor;
 mod block;
+pub mod event;
+pub mod factuality;
 mod layers;
 mod phrase;
 pub mod statement;

@@ -279,13 +279,7 @@ impl Compiler {
                 self.fault(file, at, "nothing stands between two `|`");
                 continue;
             }
-            let words: Vec<(WordId, bool)> = spelling
-                .split_whitespace()
-                .flat_map(|part| match part.strip_prefix('~') {
-                    Some(lemma) => vec![(self.word(&fold(lemma)), true)],
-                    None => self.tokens(part).into_iter().map(|w| (w, false)).collect(),
-                })
-                .collect();
+            let words = self.spelling(spelling);
             let members = &mut self.pack.classes[class.0 as usize].members;
             match members.iter().find(|m| m.words == words) {
                 Some(old) if old.value == index => {}
@@ -300,6 +294,30 @@ impl Compiler {
                 None => members.push(Member { words, value: index }),
             }
         }
+    }
+
+    /// The words of a spelling, each as a form or as a lemma. Forms that follow each other are
+    /// cut together, for an initial keeps its dot before a name: « George W. Bush ».
+    fn spelling(&mut self, spelling: &str) -> Vec<(WordId, bool)> {
+        let mut words = Vec::new();
+        let mut forms = String::new();
+        let parts = spelling.split_whitespace().map(Some).chain([None]);
+        for part in parts {
+            let lemma = part.map(|p| p.strip_prefix('~'));
+            if let Some(None) = lemma {
+                forms.push_str(part.unwrap_or_default());
+                forms.push(' ');
+                continue;
+            }
+            if !forms.is_empty() {
+                let literal = std::mem::take(&mut forms);
+                words.extend(self.tokens(literal.trim_end()).into_iter().map(|w| (w, false)));
+            }
+            if let Some(Some(lemma)) = lemma {
+                words.push((self.word(&fold(lemma)), true));
+            }
+        }
+        words
     }
 
     fn word(&mut self, folded: &str) -> WordId {
@@ -386,6 +404,7 @@ impl Compiler {
             file: file.path.clone(),
             line: line_of(&file.text, at),
             find: Vec::new(),
+            unless: Vec::new(),
             find_text: Vec::new(),
             fields: BTreeMap::new(),
             note: None,
@@ -405,7 +424,14 @@ impl Compiler {
             let at = node.span().start;
             match key.get_ref().as_ref() {
                 "id" => {}
-                "find" => self.find(file, kind, node, &mut entry),
+                "find" => {
+                    let (find, text) = self.patterns(file, kind, node);
+                    entry.find = find;
+                    entry.find_text = text;
+                }
+                "unless" if kind.optional.contains(&"unless") => {
+                    entry.unless = self.patterns(file, kind, node).0;
+                }
                 "examples" => self.examples(file, kind, node, &mut entry),
                 "not" => self.not(file, node, &mut entry),
                 "note" => match self.value(file, node) {
@@ -470,7 +496,14 @@ impl Compiler {
         }
     }
 
-    fn find(&mut self, file: &File, kind: &Kind, node: &Node<'_>, entry: &mut Entry) {
+    /// The patterns of a field: one, or a list of them; and how they are written.
+    fn patterns(
+        &mut self,
+        file: &File,
+        kind: &Kind,
+        node: &Node<'_>,
+    ) -> (Vec<Pattern>, Vec<String>) {
+        let (mut found, mut written) = (Vec::new(), Vec::new());
         let single = std::slice::from_ref(node);
         let patterns: &[Node<'_>] = match node.get_ref() {
             DeValue::Array(items) => items,
@@ -513,12 +546,13 @@ impl Compiler {
                                  bound to occur in it",
                             );
                         }
-                        entry.find.push(pattern);
-                        entry.find_text.push(text.to_string());
+                        found.push(pattern);
+                        written.push(text.to_string());
                     }
                 },
             }
         }
+        (found, written)
     }
 
     fn lower(&mut self, ast: &Ast, kind: &Kind) -> Result<Pattern, (String, String)> {

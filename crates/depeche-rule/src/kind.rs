@@ -84,17 +84,6 @@ pub const KINDS: &[Kind] = &[
         tagged: true,
     },
     Kind {
-        table: "rule",
-        place: "factuality",
-        find: true,
-        required: &["scope", "value"],
-        optional: &[],
-        wants: &["value"],
-        examples: 2,
-        not: 1,
-        tagged: true,
-    },
-    Kind {
         table: "frame",
         place: "positions",
         find: true,

@@ -116,6 +116,18 @@ impl Matcher {
         matcher
     }
 
+    /// A matcher for what cancels some entries of a pack.
+    pub fn of_exceptions(pack: &Pack, entries: impl IntoIterator<Item = usize>) -> Matcher {
+        let mut matcher = Matcher::default();
+        let widths = Widths::new(pack);
+        for entry in entries {
+            for pattern in &pack.entries[entry].unless {
+                matcher.add(pack, &widths, entry, pattern);
+            }
+        }
+        matcher
+    }
+
     fn add(&mut self, pack: &Pack, widths: &Widths, entry: usize, pattern: &Pattern) {
         let n = self.patterns.len() as u32;
         self.patterns.push((entry, pattern.clone()));

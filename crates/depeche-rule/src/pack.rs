@@ -88,7 +88,9 @@ pub struct Entry {
     pub line: u32,
     /// What it looks for.
     pub(crate) find: Vec<Pattern>,
-    /// The same, as written.
+    /// What cancels it.
+    pub(crate) unless: Vec<Pattern>,
+    /// What it looks for, as written.
     pub find_text: Vec<String>,
     /// What it says: the fields of its kind.
     pub fields: BTreeMap<String, Value>,

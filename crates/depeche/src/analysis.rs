@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use depeche_extract::actor::Actor;
+use depeche_extract::event::Event;
 use depeche_extract::statement::Statement;
 use depeche_extract::{Layers, Layout, Tree};
 use depeche_rule::Words;
@@ -43,6 +44,8 @@ pub struct Analysis<'a> {
     pub statements: Vec<Statement>,
     /// Of each statement, the actors that vouch for it, and how its words led to each.
     pub speakers: Vec<Vec<(usize, &'static str)>>,
+    /// Who did what to whom.
+    pub events: Vec<Event>,
 }
 
 impl Analysis<'_> {

@@ -1,7 +1,9 @@
 //! Do the rules do what their examples say? Every example of a language, run through the
 //! whole engine.
 
+use depeche_extract::event::Event;
 use depeche_extract::statement::Statement;
+use depeche_record::{Factuality, RoleKind};
 use depeche_rule::{Entry, Example, Pack};
 use depeche_text::{Document, Meta};
 
@@ -50,6 +52,19 @@ pub fn check(language: &Language, filter: &str) -> Report {
     check.report
 }
 
+fn factuality_name(factuality: Factuality) -> &'static str {
+    match factuality {
+        Factuality::CertainPositive => "CT+",
+        Factuality::ProbablePositive => "PR+",
+        Factuality::PossiblePositive => "PS+",
+        Factuality::CertainNegative => "CT-",
+        Factuality::ProbableNegative => "PR-",
+        Factuality::PossibleNegative => "PS-",
+        Factuality::CertainUnknown => "CTu",
+        Factuality::Unknown => "Uu",
+    }
+}
+
 /// Where the letters of some stretches stand: marks and blanks do not count.
 fn letters(text: &str, spans: impl Iterator<Item = (u32, u32)>) -> Vec<usize> {
     let mut letters: Vec<usize> = spans
@@ -77,6 +92,7 @@ impl Check<'_> {
             let fault = match entry.place() {
                 "time" => self.time(n, entry, example),
                 "statements" => self.statement(entry, n, example),
+                "events" => self.event(n, example),
                 _ => Ok(()),
             };
             if let Err(message) = fault {
@@ -88,6 +104,10 @@ impl Check<'_> {
                 "time" => self.read(sentence, None, |a| {
                     let found = a.times.iter().find(|t| t.entry == n)?;
                     Some(found.span.of(a.document.text()).to_owned())
+                }),
+                "events" => self.read(sentence, None, |a| {
+                    let found = a.events.iter().find(|e| e.entry == n)?;
+                    Some(a.layers().text_of(&found.mentions[0]).to_owned())
                 }),
                 "statements" => self.read(sentence, None, |a| {
                     let l = a.layers();
@@ -195,6 +215,68 @@ impl Check<'_> {
                 && format!("{:?}", s.kind).to_lowercase() != kind
             {
                 return fault(&format!("is {:?}, not {kind}", s.kind), &found);
+            }
+            Ok(())
+        })
+    }
+
+    /// The frame finds the marked trigger, its roles and whether it happened.
+    fn event(&mut self, n: usize, example: &Example) -> Result<(), String> {
+        let want = |field: &str| example.wants.get(field).and_then(|v| v.text());
+        let pack = self.pack;
+        self.read(&example.text, None, |a| {
+            let l = a.layers();
+            let filler = |e: &Event, role: RoleKind| {
+                let words: Vec<&str> = e
+                    .roles
+                    .iter()
+                    .filter(|f| f.role == role)
+                    .map(|f| l.text_of(&f.tokens))
+                    .collect();
+                words.join(" + ")
+            };
+            let described = |e: &Event| {
+                format!(
+                    "⟦{}⟧ {} by {} to {} ({:?}) by {}",
+                    l.text_of(&e.mentions[0]),
+                    e.kind.plover().name,
+                    filler(e, RoleKind::Actor),
+                    filler(e, RoleKind::Recipient),
+                    e.verdict.factuality(),
+                    pack.entries[e.entry].id
+                )
+            };
+            let fault = |why: String| {
+                let all: Vec<String> = a.events.iter().map(described).collect();
+                let all = if all.is_empty() { "nothing".to_owned() } else { all.join("; ") };
+                Err(format!("    {}\n    {why}\n    found  {all}", example.text))
+            };
+            for &(start, end) in &example.marks {
+                let wanted = &example.text[start as usize..end as usize];
+                let found = a.events.iter().find(|e| {
+                    e.entry == n
+                        && e.mentions.iter().any(|m| {
+                            let span = l.span(m);
+                            span.start < end && start < span.end
+                        })
+                });
+                let Some(e) = found else { return fault(format!("wanted ⟦{wanted}⟧")) };
+                for (field, role) in
+                    [("actor", RoleKind::Actor), ("recipient", RoleKind::Recipient)]
+                {
+                    if let Some(wanted) = want(field) {
+                        let got = filler(e, role);
+                        if !got.contains(wanted) && (got.is_empty() || !wanted.contains(&got)) {
+                            return fault(format!("wanted {field} {wanted}"));
+                        }
+                    }
+                }
+                if let Some(wanted) = want("factuality") {
+                    let got = factuality_name(e.verdict.factuality());
+                    if got != wanted {
+                        return fault(format!("wanted {wanted}, is {got}"));
+                    }
+                }
             }
             Ok(())
         })

@@ -2,6 +2,7 @@
 
 use depeche_rule::{Fault, File, Lexicon, Pack, compile_onto};
 use depeche_extract::actor::ActorRules;
+use depeche_extract::event::EventRules;
 use depeche_extract::statement::StatementRules;
 use depeche_text::{QuoteMarks, Tokenizer};
 use depeche_text::syntax::Model;
@@ -21,6 +22,7 @@ pub struct Language {
     pub(crate) marks: QuoteMarks,
     pub(crate) actors: ActorRules,
     pub(crate) statements: StatementRules,
+    pub(crate) events: EventRules,
     /// SHA-256 of pack and model: what makes the same record twice.
     pub(crate) hash: String,
 }
@@ -76,6 +78,7 @@ impl Language {
         // language without its time rules would be worse than none.
         let time = TimeRules::new(&pack).unwrap_or_else(|why| panic!("{why}"));
         let statements = StatementRules::new(&pack).unwrap_or_else(|why| panic!("{why}"));
+        let events = EventRules::new(&pack).unwrap_or_else(|why| panic!("{why}"));
         let o = &pack.orthography;
         Language {
             lexicon: Lexicon::new(&pack),
@@ -84,6 +87,7 @@ impl Language {
             marks: QuoteMarks::new(&o.quotes, &o.dialogue),
             actors: ActorRules::new(&pack),
             statements,
+            events,
             model,
             time,
             hash,

@@ -1,6 +1,7 @@
 //! In which order is a document read?
 
 use depeche_extract::actor::Cast;
+use depeche_extract::event::events;
 use depeche_extract::statement::statements;
 use depeche_extract::{Tree, layout};
 use depeche_rule::{View, Words, mend_verbs};
@@ -55,6 +56,7 @@ impl<'l> Pipeline<'l> {
             actors: Vec::new(),
             statements: Vec::new(),
             speakers: Vec::new(),
+            events: Vec::new(),
         };
         self.syntax(&mut a);
         self.times(&mut a);
@@ -72,16 +74,26 @@ impl<'l> Pipeline<'l> {
             let head = statement.speaker.as_ref().map(|(_, head)| *head);
             speakers.push(head.map_or_else(Vec::new, |head| cast.identify(&layers, head)));
         }
+        let mut happened =
+            events(&language.events, &language.actors, &layers, &mut cast, &found);
         let (actors, places) = cast.finish();
         for list in &mut speakers {
-            list.retain_mut(|(actor, _)| match places[*actor] {
-                Some(place) => {
-                    *actor = place;
-                    true
-                }
-                None => false,
-            });
+            list.retain(|(actor, _)| places[*actor].is_some());
+            for (actor, _) in list.iter_mut() {
+                *actor = places[*actor].unwrap_or(*actor);
+            }
         }
+        for event in &mut happened {
+            let fillers = event.roles.iter_mut().map(|f| &mut f.actors);
+            for list in [&mut event.actor, &mut event.recipient].into_iter().chain(fillers) {
+                list.retain(|actor| places[*actor].is_some());
+                for actor in list.iter_mut() {
+                    *actor = places[*actor].unwrap_or(*actor);
+                }
+                list.dedup();
+            }
+        }
+        a.events = happened;
         a.statements = found;
         a.actors = actors;
         a.speakers = speakers;

@@ -76,7 +76,7 @@ impl Builder<'_> {
             times: self.times(),
             places: Vec::new(),
             statements: self.statements(),
-            events: Vec::new(),
+            events: self.events(),
             positions: Vec::new(),
             warnings: self.warnings(),
         }
@@ -236,6 +236,66 @@ impl Builder<'_> {
             }
         };
         a.statements.iter().enumerate().map(statement).collect()
+    }
+
+    fn events(&self) -> Vec<r::Event> {
+        let a = self.a;
+        let pack = &a.language.pack;
+        let ids = |actors: &[usize]| actors.iter().map(|&n| actor_id(n)).collect();
+        let event = |(n, e): (usize, &depeche_extract::event::Event)| {
+            let entry = &pack.entries[e.entry];
+            let mut roles: Vec<r::Role> = Vec::new();
+            for filler in &e.roles {
+                let span = self.tokens(&filler.tokens);
+                let (start, end) = self.ends(span);
+                let refers = filler.actors.first().map(|&n| actor_id(n));
+                roles.push(r::Role {
+                    role: filler.role,
+                    refers,
+                    start,
+                    end,
+                    text: self.slice(span),
+                });
+            }
+            if let Some(t) = e.when {
+                let span = a.times[t].span;
+                let (start, end) = self.ends(span);
+                roles.push(r::Role {
+                    role: r::RoleKind::Time,
+                    refers: Some(format!("t{}", t + 1)),
+                    start,
+                    end,
+                    text: self.slice(span),
+                });
+            }
+            let edtf = e.when.and_then(|t| a.times[t].edtf.as_ref());
+            let plover = e.kind.plover();
+            r::Event {
+                id: format!("e{}", n + 1),
+                kind: e.kind,
+                mode: entry.text("mode").map(str::to_owned),
+                contexts: entry.texts("contexts").iter().map(|c| (*c).to_owned()).collect(),
+                cameo: Some(
+                    entry.text("cameo").map_or_else(|| format!("{}0", plover.cameo), str::to_owned),
+                ),
+                quad: plover.quad as u8,
+                mentions: e.mentions.iter().map(|m| self.span(self.tokens(m))).collect(),
+                actor: ids(&e.actor),
+                recipient: ids(&e.recipient),
+                reciprocal: e.reciprocal,
+                roles,
+                when: e.when.map(|t| format!("t{}", t + 1)),
+                edtf: edtf.map(ToString::to_string),
+                place: None,
+                where_why: "not-stated".into(),
+                factuality: e.verdict.factuality(),
+                aux: e.verdict.aux(),
+                source_statement: e.source.map(|s| format!("s{}", s + 1)),
+                confidence: e.confidence,
+                rule: entry.id.clone(),
+            }
+        };
+        a.events.iter().enumerate().map(event).collect()
     }
 
     fn warnings(&self) -> Vec<r::Warning> {

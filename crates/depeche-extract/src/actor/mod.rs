@@ -11,7 +11,7 @@ mod pronoun;
 use std::ops::Range;
 
 use depeche_record::{ActorKind, MentionForm};
-use depeche_rule::{ClassId, Pack};
+use depeche_rule::{ClassId, Pack, Value};
 use depeche_text::syntax::Deprel;
 use depeche_text::{Gender, Number, Upos, fold};
 use depeche_time::Dct;
@@ -316,6 +316,61 @@ impl Cast {
             return Some((actor, "apposition"));
         }
         self.nominal(l, head)
+    }
+
+    /// An organisation of the lists, spoken of by an adjective: « européen ».
+    pub fn organisation(&mut self, l: &Layers<'_>, name: &str, adjective: usize) -> usize {
+        let text = |v: &Value, f: &str| v.get(f).and_then(Value::text).map(str::to_owned);
+        let class = self.rules.organisation[0];
+        let values = class.map(|c| l.pack.values(c)).unwrap_or_default();
+        let value = values.iter().find(|v| text(v, "name").as_deref() == Some(name));
+        let field = |f: &str| value.and_then(|v| text(v, f));
+        let (country, sector, qid) = (field("country"), field("sector"), field("qid"));
+        let key = format!("known:{}", fold(name));
+        self.spoken_of(key, name.to_owned(), ActorKind::Organisation, country, sector, qid, adjective)
+    }
+
+    /// The state of a country, spoken of by an adjective.
+    pub fn state(&mut self, l: &Layers<'_>, country: &str, adjective: usize) -> usize {
+        let key = format!("state:{country}");
+        let name = mention::state_name(self, l, country);
+        let country = Some(country.to_owned());
+        self.spoken_of(key, name, ActorKind::State, country, None, None, adjective)
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "they are the fields of an actor")]
+    fn spoken_of(
+        &mut self,
+        key: String,
+        name: String,
+        kind: ActorKind,
+        country: Option<String>,
+        sector: Option<String>,
+        qid: Option<String>,
+        adjective: usize,
+    ) -> usize {
+        let known = self.actors.iter().position(|a| a.key == key && a.merged.is_none());
+        let actor = known.unwrap_or_else(|| {
+            self.add(Actor {
+                name,
+                kind,
+                country,
+                sector,
+                office: None,
+                qid,
+                why: "adjective",
+                gender: None,
+                number: None,
+                surname: None,
+                key,
+                mentions: Vec::new(),
+                merged: None,
+            })
+        });
+        let tokens = adjective..adjective + 1;
+        let form = MentionForm::Name;
+        self.actors[actor].mentions.push(Mention { tokens, head: adjective, form });
+        actor
     }
 
     fn via(&self, actor: usize, head: usize) -> &'static str {
