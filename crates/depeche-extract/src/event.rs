@@ -219,10 +219,7 @@ impl Reader<'_> {
                 for &filler in &fillers {
                     let wanted = matches!(role, RoleKind::Actor | RoleKind::Recipient);
                     let named = l.antecedent(filler).unwrap_or(filler);
-                    if wanted && !self.can_act(named) {
-                        continue;
-                    }
-                    let actors: Vec<usize> = if wanted {
+                    let actors: Vec<usize> = if wanted && self.can_act(named) {
                         cast.identify(l, filler).into_iter().map(|(a, _)| a).collect()
                     } else {
                         Vec::new()
@@ -255,12 +252,29 @@ impl Reader<'_> {
             }
             actors
         };
+        let shared = |roles: &mut Vec<Filler>, sides: &[usize]| {
+            // « entre A et B »: the first side acts, the others are acted with.
+            let first = roles.iter_mut().find(|f| f.actors.first() == sides.first());
+            if let Some(filler) = first {
+                if filler.actors.len() > 1 {
+                    let mut other = filler.clone();
+                    other.actors.remove(0);
+                    other.role = RoleKind::Recipient;
+                    filler.actors.truncate(1);
+                    filler.role = RoleKind::Actor;
+                    roles.push(other);
+                } else {
+                    filler.role = RoleKind::Actor;
+                }
+            }
+        };
         let (mut actor, mut recipient) = (of(RoleKind::Actor), of(RoleKind::Recipient));
         let mut reciprocal = frame.reciprocal;
         // « entre A et B », « russo-américain »: one on each side.
         if let Some(sides) = sides
             && (actor.is_empty() || recipient.is_empty() || actor == recipient)
         {
+            shared(&mut roles, &sides);
             actor = sides[..1].to_vec();
             recipient = sides[1..].to_vec();
             reciprocal = true;
@@ -391,6 +405,7 @@ impl Reader<'_> {
                 }
             }
         }
+        found.retain(|f| !trigger.contains(f));
         if preposition != "entre" {
             found.truncate(1);
         }

@@ -193,7 +193,7 @@ impl FactualityRules {
             }
         }
         if verbal && unreal {
-            self.tense(l, node, below.is_none(), verdict);
+            self.tense(l, node, below.is_none(), is(self.plans), verdict);
         }
         // What a governor does to its complement.
         if below.is_some() && node != trigger && self.depends(l, below) {
@@ -262,7 +262,14 @@ impl FactualityRules {
         }
     }
 
-    fn tense(&self, l: &Layers<'_>, node: usize, own: bool, verdict: &mut Verdict) {
+    fn tense(
+        &self,
+        l: &Layers<'_>,
+        node: usize,
+        own: bool,
+        plans: bool,
+        verdict: &mut Verdict,
+    ) {
         let Some((form, helped)) = self.finite_form(l, node) else { return };
         let perfect = helped
             && l.children(node).any(|c| l.deprel(c) == Deprel::Aux && l.morph(c).is_finite());
@@ -270,6 +277,8 @@ impl FactualityRules {
             VerbForm::Fut => verdict.future = true,
             // « aurait demandé » is what was heard; « demanderait » is what might be.
             VerbForm::Cnd if perfect => verdict.probable = true,
+            // « devrait se rendre » is what is expected.
+            VerbForm::Cnd if plans => verdict.future = true,
             VerbForm::Cnd => verdict.hypothetical = true,
             VerbForm::Imperative => verdict.hypothetical = true,
             VerbForm::Imp if perfect && own => verdict.historical = true,

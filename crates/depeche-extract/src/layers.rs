@@ -30,6 +30,8 @@ pub struct Layers<'a> {
     pub times: &'a [Timex],
     /// Parts of the article.
     pub blocks: &'a [crate::Block],
+    /// The reflexive pronouns of the language.
+    pub reflexive: Option<ClassId>,
 }
 
 impl<'a> Layers<'a> {

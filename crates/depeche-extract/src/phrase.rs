@@ -101,10 +101,19 @@ impl Layers<'_> {
         start..end
     }
 
+    /// Whether a reflexive pronoun stands right before the verb or its auxiliary.
+    pub fn is_reflexive(&self, verb: usize) -> bool {
+        let group = self.verb_group(verb);
+        (group.start.saturating_sub(2)..verb).any(|t| {
+            self.hit(t, self.reflexive).is_some()
+                && (self.head(t) == Some(verb) || group.contains(&t) || t + 1 == group.start)
+        })
+    }
+
     /// Whether the verb has a passive auxiliary.
     pub fn is_passive(&self, verb: usize) -> bool {
         let mut children = self.children(verb);
-        children.any(|c| {
+        !self.is_reflexive(verb) && children.any(|c| {
             matches!(self.deprel(c), Deprel::AuxPass | Deprel::NsubjPass | Deprel::OblAgent)
         })
     }
@@ -155,7 +164,7 @@ impl Layers<'_> {
     pub fn own_subject(&self, verb: usize) -> Option<(usize, bool)> {
         self.children(verb).find_map(|c| match self.deprel(c) {
             Deprel::Nsubj => Some((c, false)),
-            Deprel::NsubjPass => Some((c, true)),
+            Deprel::NsubjPass => Some((c, !self.is_reflexive(verb))),
             _ => None,
         })
     }

@@ -62,6 +62,7 @@ impl Analysis<'_> {
             quotes: &self.quotes,
             times: &self.times,
             blocks: &self.layout.blocks,
+            reflexive: self.language.reflexive,
         }
     }
 }

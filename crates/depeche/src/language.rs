@@ -1,6 +1,6 @@
 //! What does the engine know of a language? Its pack and model, made ready.
 
-use depeche_rule::{Fault, File, Lexicon, Pack, compile_onto};
+use depeche_rule::{ClassId, Fault, File, Lexicon, Pack, compile_onto};
 use depeche_extract::actor::ActorRules;
 use depeche_extract::event::EventRules;
 use depeche_extract::statement::StatementRules;
@@ -23,6 +23,7 @@ pub struct Language {
     pub(crate) actors: ActorRules,
     pub(crate) statements: StatementRules,
     pub(crate) events: EventRules,
+    pub(crate) reflexive: Option<ClassId>,
     /// SHA-256 of pack and model: what makes the same record twice.
     pub(crate) hash: String,
 }
@@ -88,6 +89,7 @@ impl Language {
             actors: ActorRules::new(&pack),
             statements,
             events,
+            reflexive: pack.class("reflexive"),
             model,
             time,
             hash,
