@@ -1,20 +1,70 @@
-//! tmp
-#![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "cli")]
-use depeche::{Document, Language, Meta, Pipeline};
-fn main() -> anyhow::Result<()> {
-    let language = Language::shipped("fr").unwrap();
-    let mut pipeline = Pipeline::new(&language);
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    if args[0] == "--check" { let r = depeche::examples::check(&language, args.get(1).map_or("", |s| s)); for f in &r.failures { println!("{f}\n"); } println!("{} failures of {} sentences, {} rules", r.failures.len(), r.sentences, r.rules); return Ok(()) }
-    if args[0] == "--parse" { let d = Document::new(args[1].clone(), Meta::default())?; let a = pipeline.analyze(&d); for (i,t) in a.tokens.iter().enumerate() { println!("{}\t{}\t{}\t{}\t{}\t{}", i, t.span.of(d.text()), a.syntax.morph[i].upos.name(), a.syntax.morph[i].feats(), a.syntax.head[i].map_or("-".into(), |h| h.to_string()), a.syntax.deprel[i].name()); } for s in &a.statements { println!("{s:?}") } return Ok(()) }
-    for f in args {
-        for line in std::fs::read_to_string(f)?.lines() {
-            let v: serde_json::Value = serde_json::from_str(line)?;
-            let s = |k: &str| v[k].as_str().map(str::to_owned);
-            let meta = Meta { key: s("id"), title: s("title"), published: s("date").or(s("dct")).or(s("published")), outlet: s("outlet"), ..Meta::default() };
-            let doc = Document::new(s("text").unwrap_or_default(), meta)?;
-            println!("{}", serde_json::to_string(&pipeline.analyze(&doc).record())?);
+//! The command `depeche`.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "the command reads files, writes files and speaks to people"
+)]
+
+mod check;
+mod engine;
+mod explain;
+mod flags;
+mod input;
+mod parse;
+mod read;
+mod show;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use flags::{Command, Flags};
+
+/// What a run came to; the exit code says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Everything was read.
+    Whole,
+    /// Some of it could not be read, and was reported.
+    Partial,
+}
+
+fn main() -> ExitCode {
+    let flags = Flags::parse();
+    flags.color.apply();
+    let outcome = match flags.command {
+        Command::Read(read) => read.run(),
+        Command::Explain(explain) => explain.run(),
+        Command::Rules(rules) => rules.run(),
+        Command::Parse(parse) => parse.run(),
+        Command::Schema => schema(),
+    };
+    match outcome {
+        Ok(Outcome::Whole) => ExitCode::SUCCESS,
+        Ok(Outcome::Partial) => ExitCode::from(1),
+        // Whoever read our output has seen enough: `depeche read … | head`.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("{}error:{} {error:#}", show::BAD, show::BAD.render_reset());
+            ExitCode::from(2)
         }
     }
-    Ok(())
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|e| e.downcast_ref::<io::Error>())
+        .any(|e| e.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Prints the JSON Schema of the record.
+fn schema() -> anyhow::Result<Outcome> {
+    let schema = depeche::record::schema();
+    let mut out = io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, &schema).map_err(io::Error::from)?;
+    io::Write::write_all(&mut out, b"\n")?;
+    Ok(Outcome::Whole)
 }

@@ -28,6 +28,25 @@ pub struct Layout {
     pub dateline: Option<Range<usize>>,
 }
 
+impl Layout {
+    /// Sentences that end where a block does: a dateline is no part of what follows it.
+    pub fn sentences(&self, sentences: Vec<Range<usize>>) -> Vec<Range<usize>> {
+        let mut cut = Vec::with_capacity(sentences.len() + self.blocks.len());
+        let mut starts = self.blocks.iter().map(|b| b.tokens.start).peekable();
+        for sentence in sentences {
+            let mut from = sentence.start;
+            while let Some(start) = starts.next_if(|&s| s < sentence.end) {
+                if start > from {
+                    cut.push(from..start);
+                    from = start;
+                }
+            }
+            cut.push(from..sentence.end);
+        }
+        cut
+    }
+}
+
 /// A title or heading has no more words than this.
 const SHORT: usize = 22;
 /// A dateline ends in a dash within so many tokens.

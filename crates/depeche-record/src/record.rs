@@ -325,6 +325,8 @@ pub struct Cue {
     pub lemma: String,
     /// What kind of saying it is.
     pub class: CueClass,
+    /// The entry of the lexicon.
+    pub rule: String,
 }
 
 /// What kind of saying a cue tells of.

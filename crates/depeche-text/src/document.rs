@@ -42,8 +42,12 @@ pub enum Error {
         /// The first that is not.
         byte: u8,
     },
-    /// Spans are counted in 32 bits.
-    #[error("{len} bytes are more than the 4 GiB that one article may have; split it")]
+    /// No article is that long.
+    #[error(
+        "too long: {len} bytes, and an article may have {longest}; \
+         split it at byte {longest} or before",
+        longest = Document::LONGEST
+    )]
     TooLong {
         /// Its length, in bytes.
         len: usize,
@@ -51,11 +55,16 @@ pub enum Error {
 }
 
 impl Document {
+    /// The longest text that is taken for one article, in bytes: 16 MiB, some thousand pages.
+    /// What is longer is a corpus in one file, and would hold the memory of one.
+    pub const LONGEST: usize = 16 << 20;
+
     /// Takes the bytes of one article for text. Nothing is trimmed, replaced or normalised.
     ///
     /// # Errors
     ///
-    /// When the bytes are not UTF-8 (the error names the first bad one), or more than 4 GiB.
+    /// When the bytes are not UTF-8 (the error names the first bad one), or more than
+    /// [`Document::LONGEST`].
     ///
     /// ```
     /// use depeche_text::{Document, Meta};
@@ -78,9 +87,9 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// When the text has more than 4 GiB.
+    /// When the text has more than [`Document::LONGEST`] bytes.
     pub fn new(text: String, meta: Meta) -> Result<Document, Error> {
-        if text.len() >= u32::MAX as usize {
+        if text.len() > Document::LONGEST {
             return Err(Error::TooLong { len: text.len() });
         }
         Ok(Document { text, meta })

@@ -6,9 +6,9 @@ use depeche_extract::actor::Actor;
 use depeche_extract::event::Event;
 use depeche_extract::statement::Statement;
 use depeche_extract::{Layers, Layout, Tree};
-use depeche_rule::Words;
+use depeche_rule::{Words, lemma_of};
 use depeche_text::syntax::Syntax;
-use depeche_text::{Document, Quotation, Token};
+use depeche_text::{Document, Quotation, Token, fold};
 use depeche_time::{Dct, Timex};
 
 use crate::Language;
@@ -49,6 +49,20 @@ pub struct Analysis<'a> {
 }
 
 impl Analysis<'_> {
+    /// The lemma of a token: what its form is looked up under.
+    pub fn lemma(&self, token: usize) -> String {
+        let word = fold(self.tokens[token].span.of(self.document.text()));
+        let language = self.language;
+        let learned = |word: &str, morph| language.model.lemmas().lemma(word, morph);
+        lemma_of(&language.lexicon, &word, self.syntax.morph[token], learned).unwrap_or(word)
+    }
+
+    /// The entries of the pack that found something.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = usize> {
+        let said = self.statements.iter().flat_map(|s| s.entry.into_iter().chain(s.cue.as_ref().map(|c| c.entry)));
+        self.times.iter().map(|t| t.entry).chain(said).chain(self.events.iter().map(|e| e.entry))
+    }
+
     /// What the extractors look at.
     pub fn layers(&self) -> Layers<'_> {
         Layers {

@@ -37,18 +37,27 @@ pub struct Report {
     pub sentences: usize,
     /// What does not hold.
     pub failures: Vec<Failure>,
+    /// Ids of the rules among them that fire in none of the examples.
+    pub idle: Vec<String>,
 }
 
-/// Runs the examples of the rules whose file or id contains `filter`.
-pub fn check(language: &Language, filter: &str) -> Report {
-    let mut check =
-        Check { pipeline: Pipeline::new(language), pack: &language.pack, report: Report::default() };
-    for (n, entry) in language.pack.entries.iter().enumerate() {
-        if entry.file.contains(filter) || entry.id.contains(filter) {
-            check.report.rules += 1;
-            check.entry(n, entry);
-        }
+/// Runs the examples of the rules that are `wanted`.
+pub fn check(language: &Language, wanted: impl Fn(&Entry) -> bool) -> Report {
+    let pack = &language.pack;
+    let mut check = Check {
+        pipeline: Pipeline::new(language),
+        pack,
+        fired: vec![false; pack.entries.len()],
+        report: Report::default(),
+    };
+    let chosen: Vec<(usize, &Entry)> =
+        pack.entries.iter().enumerate().filter(|(_, e)| wanted(e)).collect();
+    for &(n, entry) in &chosen {
+        check.entry(n, entry);
     }
+    let idle = chosen.iter().filter(|(n, _)| !check.fired[*n]).map(|(_, e)| e.id.clone());
+    check.report.idle = idle.collect();
+    check.report.rules = chosen.len();
     check.report
 }
 
@@ -83,6 +92,8 @@ fn letters(text: &str, spans: impl Iterator<Item = (u32, u32)>) -> Vec<usize> {
 struct Check<'l> {
     pipeline: Pipeline<'l>,
     pack: &'l Pack,
+    /// Of each entry, whether it has found anything yet.
+    fired: Vec<bool>,
     report: Report,
 }
 
@@ -144,8 +155,12 @@ impl Check<'_> {
         self.report.sentences += 1;
         let meta = Meta { published: dct.map(str::to_owned), ..Meta::default() };
         let document =
-            Document::new(text.to_owned(), meta).expect("an example is shorter than 4 GiB");
-        look(&self.pipeline.analyze(&document))
+            Document::new(text.to_owned(), meta).expect("an example is shorter than a book");
+        let analysis = self.pipeline.analyze(&document);
+        for entry in analysis.entries() {
+            self.fired[entry] = true;
+        }
+        look(&analysis)
     }
 
     /// The cue or construction finds the marked words, and the speaker that the example names.

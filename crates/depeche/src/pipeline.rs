@@ -21,10 +21,23 @@ pub struct Pipeline<'l> {
     parser: Parser<'l>,
 }
 
+/// The date that the input gives an article: EDTF, or a date and time as programs write them
+/// (`2025-02-18 13:05:00`).
+pub(crate) fn publication_date(text: &str) -> Option<Edtf> {
+    let text = text.trim();
+    let day = || text.get(..10).filter(|_| text[10..].starts_with(['T', ' ']));
+    text.parse().ok().or_else(|| day()?.parse().ok())
+}
+
 impl<'l> Pipeline<'l> {
     /// An engine for this language.
     pub fn new(language: &'l Language) -> Pipeline<'l> {
         Pipeline { language, parser: Parser::new(&language.model) }
+    }
+
+    /// The language it reads.
+    pub fn language(&self) -> &'l Language {
+        self.language
     }
 
     /// Reads a document. There is always an answer, for any text.
@@ -35,12 +48,12 @@ impl<'l> Pipeline<'l> {
         let language = self.language;
         let text = document.text();
         let tokens = language.tokenizer.tokens(text);
-        let sentences = sentences(&language.tokenizer, text, &tokens);
         let words = Words::new(&language.lexicon, text, &tokens);
         let orthography = &language.pack.orthography;
         let layout = layout(&language.pack, orthography, &words, text, &tokens);
-        let published = document.meta().published.as_deref().and_then(|p| p.parse().ok());
-        let published: Option<Edtf> = published.or_else(|| layout.header_date.clone());
+        let sentences = layout.sentences(sentences(&language.tokenizer, text, &tokens));
+        let published = document.meta().published.as_deref().and_then(publication_date);
+        let published = published.or_else(|| layout.header_date.clone());
         let mut a = Analysis {
             language,
             document,

@@ -7,7 +7,7 @@ use depeche::{Language, examples};
 fn every_example_holds() {
     for code in Language::codes() {
         let language = Language::shipped(code).expect("it was built in");
-        let report = examples::check(&language, "");
+        let report = examples::check(&language, |_| true);
         assert!(report.sentences > 0, "{code} has no examples");
         let failures: Vec<String> = report.failures.iter().map(ToString::to_string).collect();
         assert!(

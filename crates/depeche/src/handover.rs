@@ -3,19 +3,71 @@
 use std::ops::Range;
 
 use depeche_record as r;
-use depeche_text::Span;
+use depeche_text::{Document, Span};
 use depeche_time::{Anchored, TimexType};
 use sha2::{Digest, Sha256};
 
 use crate::language::hex;
+use crate::pipeline::publication_date;
 use crate::{Analysis, VERSION};
 
 impl Analysis<'_> {
     /// What is handed over.
     pub fn record(&self) -> r::Record {
-        let text = self.document.text();
-        Builder { a: self, points: Points::new(text) }.record()
+        self.record_with("")
     }
+
+    /// What is handed over, with a hash of the options that it was made under.
+    pub(crate) fn record_with(&self, options: &str) -> r::Record {
+        let text = self.document.text();
+        Builder { a: self, points: Points::new(text) }.record(options)
+    }
+}
+
+/// The record of an article in a language that was not built in: its text, and why there is
+/// nothing else.
+pub(crate) fn unread(
+    document: &Document,
+    code: &str,
+    built_in: &[&str],
+    options: &str,
+) -> r::Record {
+    let meta = document.meta();
+    r::Record {
+        schema: r::SCHEMA.to_owned(),
+        run: run(hash(b""), options),
+        article: r::Article {
+            id: hash(document.text().as_bytes()),
+            key: meta.key.clone(),
+            lang: code.to_owned(),
+            title: meta.title.clone(),
+            published: meta.published.clone(),
+            outlet: meta.outlet.clone(),
+            agency: None,
+            url: meta.url.clone(),
+            rights: meta.rights.clone(),
+            text: document.text().to_owned(),
+            blocks: Vec::new(),
+        },
+        actors: Vec::new(),
+        times: Vec::new(),
+        places: Vec::new(),
+        statements: Vec::new(),
+        events: Vec::new(),
+        positions: Vec::new(),
+        warnings: vec![r::Warning {
+            code: "language-not-supported".into(),
+            text: format!(
+                "The article looks like `{code}`, and depeche reads {}. If that is wrong, give \
+                 its language: --lang, or `lang` in JSONL.",
+                built_in.join(", ")
+            ),
+        }],
+    }
+}
+
+fn run(engine: String, options: &str) -> r::Run {
+    r::Run { tool: format!("depeche {VERSION}"), engine, options: hash(options.as_bytes()) }
 }
 
 /// From bytes to code points.
@@ -63,14 +115,10 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn record(&self) -> r::Record {
+    fn record(&self, options: &str) -> r::Record {
         r::Record {
             schema: r::SCHEMA.to_owned(),
-            run: r::Run {
-                tool: format!("depeche {VERSION}"),
-                engine: self.a.language.hash.clone(),
-                options: hash(b""),
-            },
+            run: run(self.a.language.hash.clone(), options),
             article: self.article(),
             actors: self.actors(),
             times: self.times(),
@@ -194,13 +242,15 @@ impl Builder<'_> {
             let cue = s.cue.as_ref().map(|c| {
                 let span = self.tokens(&c.tokens);
                 let (start, end) = self.ends(span);
-                let lemma = pack.entries[c.entry].id.rsplit('.').next().unwrap_or_default();
+                let rule = pack.entries[c.entry].id.clone();
+                let lemma = rule.rsplit('.').next().unwrap_or_default();
                 r::Cue {
                     start,
                     end,
                     text: self.slice(span),
                     lemma: lemma.to_owned(),
                     class: c.class,
+                    rule,
                 }
             });
             let speaker = s.speaker.as_ref().map(|(tokens, _)| {
@@ -300,13 +350,26 @@ impl Builder<'_> {
 
     fn warnings(&self) -> Vec<r::Warning> {
         let mut warnings = Vec::new();
-        if self.a.dct.edtf().is_none() {
-            warnings.push(r::Warning {
-                code: "no-publication-date".into(),
-                text: "Nothing says when the article was published: days such as « hier » \
-                       stay open. Give --date, or a first line such as « date 2025-02 »."
+        let mut warn = |code: &str, text: String| {
+            warnings.push(r::Warning { code: code.into(), text });
+        };
+        let meta = self.a.document.meta();
+        let said = meta.published.as_deref();
+        if let Some(said) = said.filter(|p| publication_date(p).is_none()) {
+            warn(
+                "unreadable-publication-date",
+                format!("`{said}` is no date of EDTF (ISO 8601-2), such as 2025-02-18 or 2025-02."),
+            );
+        } else if self.a.dct.edtf().is_none() {
+            warn(
+                "no-publication-date",
+                "Nothing says when the article was published, so days that are told from it \
+                 stay open. Give --date, `date` in JSONL, or a first line such as `date 2025-02`."
                     .into(),
-            });
+            );
+        }
+        if self.a.tokens.is_empty() {
+            warn("empty-text", "The article has no words.".into());
         }
         warnings
     }

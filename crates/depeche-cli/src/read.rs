@@ -1,0 +1,148 @@
+//! `depeche read`: articles in, records out.
+
+use std::io::{self, IsTerminal, Write};
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+
+use crate::engine::{Engine, languages};
+use crate::flags::Read;
+use crate::{Outcome, input, show};
+
+/// A record with one of these warnings needs somebody's attention.
+const SERIOUS: &[&str] = &["language-not-supported", "unreadable-publication-date"];
+/// A run that is over sooner needs no progress bar.
+const SHORT: Duration = Duration::from_millis(400);
+
+impl Read {
+    pub(crate) fn run(self) -> Result<Outcome> {
+        let to_people = self.table || !self.json && io::stdout().is_terminal();
+        if self.paths.is_empty() && io::stdin().is_terminal() {
+            anstream::eprintln!("Paste an article, then press Ctrl-D on a line of its own.");
+        }
+        let languages = languages(&self.about)?;
+        let engine = Engine::new(&languages, &self.about, self.threads)?;
+        let mut articles = input::articles(&self.paths, &self.about);
+        let progress = Progress::new();
+        let mut tally = Tally::default();
+        let width = show::width();
+        let render = |record: &depeche::Record| {
+            if to_people {
+                show::record(record, width)
+            } else {
+                serde_json::to_string(record).expect("a record is plain data")
+            }
+        };
+        let mut out = Output::new(to_people);
+        engine.run(&mut articles, render, |origin, outcome| {
+            match outcome {
+                Ok((record, rendered)) => {
+                    tally.read += 1;
+                    for warning in &record.warnings {
+                        if SERIOUS.contains(&warning.code.as_str()) {
+                            tally.problems += 1;
+                            progress.say(&show::problem(origin, &warning.text));
+                        }
+                    }
+                    out.line(&rendered, &progress)?;
+                }
+                Err(problem) => {
+                    tally.problems += 1;
+                    progress.say(&show::problem(&problem.origin, &problem.message));
+                }
+            }
+            progress.at(&tally);
+            Ok(())
+        })?;
+        out.flush()?;
+        progress.done();
+        tally.report();
+        Ok(if tally.problems == 0 { Outcome::Whole } else { Outcome::Partial })
+    }
+}
+
+/// How many articles were read, and how many gave trouble.
+#[derive(Debug, Default)]
+struct Tally {
+    read: u64,
+    problems: u64,
+}
+
+impl Tally {
+    /// Tells a person how it went, when one article and its output do not say it all.
+    fn report(&self) {
+        if self.problems > 0 && self.read + self.problems > 1 {
+            let (read, problems) = (HumanCount(self.read), HumanCount(self.problems));
+            anstream::eprintln!("{read} articles read, {problems} with problems");
+        }
+    }
+}
+
+/// Where records go: coloured for people, plain for programs.
+enum Output {
+    People(anstream::AutoStream<io::Stdout>),
+    Programs(io::BufWriter<io::Stdout>),
+}
+
+impl Output {
+    fn new(to_people: bool) -> Output {
+        if to_people {
+            Output::People(anstream::AutoStream::auto(io::stdout()))
+        } else {
+            Output::Programs(io::BufWriter::with_capacity(1 << 16, io::stdout()))
+        }
+    }
+
+    fn line(&mut self, text: &str, progress: &Progress) -> io::Result<()> {
+        match self {
+            Output::People(out) => progress.aside(|| writeln!(out, "{text}")),
+            Output::Programs(out) => writeln!(out, "{text}"),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Output::People(out) => out.flush(),
+            Output::Programs(out) => out.flush(),
+        }
+    }
+}
+
+/// A line on stderr that says how far a long run is. It shows on a terminal only.
+struct Progress {
+    bar: ProgressBar,
+    begun: Instant,
+}
+
+impl Progress {
+    fn new() -> Progress {
+        let bar = ProgressBar::no_length();
+        let style = ProgressStyle::with_template("{spinner} {human_pos} articles, {per_sec}{msg}")
+            .expect("the template is well formed");
+        bar.set_style(style);
+        Progress { bar, begun: Instant::now() }
+    }
+
+    fn at(&self, tally: &Tally) {
+        if self.begun.elapsed() < SHORT {
+            return;
+        }
+        if tally.problems > 0 {
+            self.bar.set_message(format!(", {} with problems", HumanCount(tally.problems)));
+        }
+        self.bar.set_position(tally.read + tally.problems);
+    }
+
+    fn say(&self, text: &str) {
+        self.bar.suspend(|| anstream::eprintln!("{text}"));
+    }
+
+    fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        self.bar.suspend(print)
+    }
+
+    fn done(&self) {
+        self.bar.finish_and_clear();
+    }
+}
