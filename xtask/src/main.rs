@@ -5,6 +5,7 @@
     reason = "a chore reads files, writes files and tells what it does"
 )]
 
+mod score;
 mod syntax;
 mod train;
 
@@ -20,11 +21,13 @@ use depeche_text::Orthography;
 #[command(name = "cargo xtask")]
 enum Chore {
     Train(train::Train),
+    Score(score::Score),
 }
 
 fn main() -> Result<()> {
     match Chore::parse() {
         Chore::Train(train) => train.run(),
+        Chore::Score(score) => score.run(),
     }
 }
 

@@ -7,41 +7,43 @@ use depeche_text::syntax::{Deprel, Model, Parser, Syntax};
 use depeche_text::{Orthography, Tokenizer, Upos, sentences};
 
 /// Counts of one comparison.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Score {
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Score {
+    /// Words of the treebank and words of the system that are the same characters.
+    pub(crate) aligned: Vec<(usize, usize)>,
     /// Words of the treebank.
-    pub gold: usize,
+    pub(crate) gold: usize,
     /// Words of the system.
-    pub system: usize,
+    pub(crate) system: usize,
     /// Words that both have.
-    pub words: usize,
+    pub(crate) words: usize,
     /// Sentences of the treebank, of the system, and of both.
-    pub sentences: [usize; 3],
+    pub(crate) sentences: [usize; 3],
     /// Right parts of speech.
-    pub upos: usize,
+    pub(crate) upos: usize,
     /// Right forms of verbs, of all verbs of the treebank.
-    pub verb: [usize; 2],
+    pub(crate) verb: [usize; 2],
     /// Right heads.
-    pub uas: usize,
+    pub(crate) uas: usize,
     /// Right heads and relations (without subtype).
-    pub las: usize,
+    pub(crate) las: usize,
 }
 
 impl Score {
     /// F1 of `right` words, in percent. With the treebank's words it is accuracy.
-    pub fn f1(&self, right: usize) -> f64 {
+    pub(crate) fn f1(&self, right: usize) -> f64 {
         200.0 * right as f64 / (self.gold + self.system).max(1) as f64
     }
 
     /// F1 of sentences, in percent.
-    pub fn sentence_f1(&self) -> f64 {
+    pub(crate) fn sentence_f1(&self) -> f64 {
         let [gold, system, both] = self.sentences;
         200.0 * both as f64 / (gold + system).max(1) as f64
     }
 }
 
 /// Parses the treebank's own words.
-pub fn score_gold_tokens(model: &Model, treebank: &[Vec<Word>]) -> Score {
+pub(crate) fn score_gold_tokens(model: &Model, treebank: &[Vec<Word>]) -> Score {
     let forms: Vec<&str> = treebank.iter().flatten().map(|w| w.form.as_str()).collect();
     let ranges = ranges(treebank);
     let syntax = Parser::new(model).parse(&forms, &ranges);
@@ -50,11 +52,22 @@ pub fn score_gold_tokens(model: &Model, treebank: &[Vec<Word>]) -> Score {
 
 /// Cuts the treebank's text itself. Sentences follow each other on one line, a new line is
 /// begun every twenty sentences, as paragraphs might.
-pub fn score_raw_text(
+pub(crate) fn score_raw_text(
     model: &Model,
     orthography: &Orthography,
     treebank: &[Vec<Word>],
 ) -> Score {
+    let text = raw_text(treebank);
+    let tokenizer = Tokenizer::new(orthography);
+    let tokens = tokenizer.tokens(&text);
+    let ranges = sentences(&tokenizer, &text, &tokens);
+    let forms: Vec<&str> = tokens.iter().map(|t| t.span.of(&text)).collect();
+    let syntax = Parser::new(model).parse(&forms, &ranges);
+    compare(treebank, &forms, &ranges, &syntax)
+}
+
+/// The text of a treebank: its sentences one behind the other, a new line every twenty.
+pub(crate) fn raw_text(treebank: &[Vec<Word>]) -> String {
     let mut text = String::new();
     for (n, sentence) in treebank.iter().enumerate() {
         for word in sentence {
@@ -70,12 +83,7 @@ pub fn score_raw_text(
             text.push('\n');
         }
     }
-    let tokenizer = Tokenizer::new(orthography);
-    let tokens = tokenizer.tokens(&text);
-    let ranges = sentences(&tokenizer, &text, &tokens);
-    let forms: Vec<&str> = tokens.iter().map(|t| t.span.of(&text)).collect();
-    let syntax = Parser::new(model).parse(&forms, &ranges);
-    compare(treebank, &forms, &ranges, &syntax)
+    text
 }
 
 fn ranges(treebank: &[Vec<Word>]) -> Vec<Range<usize>> {
@@ -90,7 +98,7 @@ fn ranges(treebank: &[Vec<Word>]) -> Vec<Range<usize>> {
 }
 
 /// Aligns by characters, blanks aside, as the CoNLL 2018 shared task does.
-fn compare(
+pub(crate) fn compare(
     treebank: &[Vec<Word>],
     forms: &[&str],
     sentences: &[Range<usize>],
@@ -138,6 +146,7 @@ fn compare(
             continue;
         }
         score.words += 1;
+        score.aligned.push((i, j));
         score.upos += usize::from(syntax.morph[j].upos == word.morph.upos);
         if matches!(word.morph.upos, Upos::Verb | Upos::Aux) {
             score.verb[1] += 1;

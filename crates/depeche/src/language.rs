@@ -102,6 +102,11 @@ impl Language {
         &self.pack.code
     }
 
+    /// Its tagger and parser.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
     /// Its words and rules.
     pub fn pack(&self) -> &Pack {
         &self.pack

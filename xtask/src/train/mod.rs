@@ -30,7 +30,7 @@ const BATCH: usize = 500;
 
 /// Train the tagger and parser of a language.
 #[derive(clap::Args)]
-pub struct Train {
+pub(crate) struct Train {
     /// Language code: the model is written to `lang/<code>/models/syntax.bin`.
     lang: String,
     /// Treebanks to learn from (CoNLL-U).
@@ -64,7 +64,7 @@ pub struct Train {
 
 impl Train {
     /// Runs the training and writes the model.
-    pub fn run(&self) -> Result<()> {
+    pub(crate) fn run(&self) -> Result<()> {
         let folder = PathBuf::from("lang").join(&self.lang);
         let out = self.out.clone().unwrap_or_else(|| folder.join("models/syntax.bin"));
         let vectors = self.word_vectors(&folder.join("models/syntax.bin"))?;
