@@ -2,13 +2,11 @@
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
-    clippy::print_stderr,
-    clippy::exit,
-    reason = "a build script reads files, talks to cargo and stops the build"
+    reason = "a build script reads files and talks to cargo"
 )]
 
 use std::path::{Path, PathBuf};
-use std::{env, fs, process};
+use std::{env, fs};
 
 use depeche_rule::{File, compile};
 
@@ -30,10 +28,9 @@ fn main() {
                 fs::write(&path, pack.to_bytes()).expect("OUT_DIR can be written");
             }
             Err(faults) => {
-                for fault in faults {
-                    eprintln!("{fault}\n");
+                for line in faults.iter().flat_map(|f| f.to_string().lines().map(str::to_owned).collect::<Vec<_>>()) {
+                    println!("cargo::error={line}");
                 }
-                process::exit(1);
             }
         }
     }

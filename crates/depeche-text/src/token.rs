@@ -185,6 +185,7 @@ impl Scanner<'_> {
                 '-' | '‑' => {
                     after.is_some_and(char::is_alphanumeric)
                         && self.clitic_end(end).is_none()
+                        && !(is_year(&text[self.at..end]) && is_year(&rest[c.len_utf8()..]))
                 }
                 '.' => {
                     if self.dot_is_own(end) {
@@ -200,6 +201,7 @@ impl Scanner<'_> {
                     text[..end].ends_with(|c: char| c.is_ascii_digit())
                         && after.is_some_and(|c| c.is_ascii_digit())
                 }
+                '/' if is_year(&text[self.at..end]) && is_year(&rest[1..]) => false,
                 '/' | '&' | '@' | '_' | '·' => after.is_some_and(is_word),
                 '°' | 'º' => end - self.at <= 2,
                 _ => false,
@@ -316,6 +318,13 @@ fn is_word(c: char) -> bool {
     } else {
         c.is_alphanumeric() || is_combining(c)
     }
+}
+
+/// Whether a text begins with four digits and no more: « 2021-2027 » is two years.
+fn is_year(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let next = text[digits..].chars().next();
+    digits == 4 && next.is_none_or(|c| !is_word(c) && !matches!(c, '-' | '‑' | '/'))
 }
 
 /// White space and what is as invisible: controls, the byte order mark, direction marks.

@@ -107,6 +107,8 @@ pub enum To {
     Next,
     /// The one of this week, month, year: `ce lundi`.
     This,
+    /// The first that is to come: `pour lundi`.
+    Ahead,
 }
 
 /// From where one counts.
@@ -116,6 +118,10 @@ pub enum From {
     Dct,
     /// From the day that the story is at: `la veille`.
     Narrative,
+    /// From the day that is being told of right here, else the day of writing: `dans la soirée`.
+    Told,
+    /// From something that is told and not dated: `à la veille du sommet`.
+    Event,
 }
 
 /// What an expression says by itself.
@@ -123,7 +129,8 @@ pub enum From {
 #[allow(missing_docs, reason = "each variant says what its fields are")]
 pub enum Meaning {
     /// A date of the calendar, parts of which may be missing.
-    Date { year: Option<i32>, month: Option<u8>, day: Option<u8>, to: To },
+    /// `dow`, where the text names the day of the week, picks the year or the month.
+    Date { year: Option<i32>, month: Option<u8>, day: Option<u8>, dow: Option<u8>, to: To },
     /// A day of the week (1 is Monday), some weeks further.
     Weekday { dow: u8, to: To, weeks: i32 },
     /// Some units before (`back`) or after; `None`: some, nobody says how many.
@@ -256,7 +263,7 @@ const OPERATORS: &[(&str, &[&str])] = &[
     ("century", &["n", "bc"]),
     ("bc", &["year"]),
     ("holiday", &["name", "year", "to"]),
-    ("part", &["of", "part"]),
+    ("part", &["of", "part", "from"]),
     ("clock", &["hour", "minute", "second", "zone", "afternoon"]),
     ("at", &["of", "clock"]),
     ("duration", &["n", "unit", "n2", "unit2", "half"]),
@@ -347,7 +354,7 @@ impl Formula {
                 unit: Unit::Day,
                 by: Some(0.0),
                 back: false,
-                from: From::Dct,
+                from: call.from(),
             }),
             "clock" => Meaning::At { of: None, clock: call.clock()? },
             "at" => match call.meaning("clock")? {
@@ -455,12 +462,18 @@ impl<'a> Call<'a> {
             Some("past") => To::Past,
             Some("next") => To::Next,
             Some("this") => To::This,
+            Some("ahead") => To::Ahead,
             _ => To::Near,
         }
     }
 
     fn from(&self) -> From {
-        if self.text("from") == Some("story") { From::Narrative } else { From::Dct }
+        match self.text("from") {
+            Some("story") => From::Narrative,
+            Some("told") => From::Told,
+            Some("event") => From::Event,
+            _ => From::Dct,
+        }
     }
 
     /// A year of four digits, or of two: `mai 68`.
@@ -476,7 +489,8 @@ impl<'a> Call<'a> {
             let y = year.filter(|y| *y > 99).unwrap_or(2024);
             jiff::civil::Date::new(i16::try_from(y).ok()?, month as i8, day as i8).ok()?;
         }
-        Some(Meaning::Date { year, month, day, to: self.to() })
+        let dow = self.whole("dow").map(|d| d as u8);
+        Some(Meaning::Date { year, month, day, dow, to: self.to() })
     }
 
     /// `il y a trois jours`: a duration, counted back or on.

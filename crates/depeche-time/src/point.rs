@@ -198,14 +198,28 @@ pub enum Direction {
 pub(crate) struct Standpoint<'a> {
     pub(crate) dct: Day,
     pub(crate) story: Option<&'a Point>,
+    /// The last day that the story has named.
+    pub(crate) story_day: Option<&'a Point>,
+    /// The point of the story, when it goes on right here.
+    pub(crate) told: Option<&'a Point>,
     pub(crate) direction: Option<Direction>,
+}
+
+impl Standpoint<'_> {
+    /// A day of writing, and no story.
+    pub(crate) fn on(dct: Day) -> Standpoint<'static> {
+        Standpoint { dct, story: None, story_day: None, told: None, direction: None }
+    }
 }
 
 /// The point of the calendar that a meaning is, from a standpoint. Durations, sets and vague
 /// references are none.
 pub(crate) fn locate(meaning: &Meaning, at: &Standpoint<'_>) -> Option<Point> {
     match meaning {
-        Meaning::Date { year, month, day, to } => at.date(*year, *month, *day, *to),
+        Meaning::Date { year, month, day, dow, to } => {
+            let named = Named { month: *month, day: *day, dow: *dow };
+            at.date(*year, named, *to)
+        }
         Meaning::Weekday { dow, to, weeks } => {
             let day = at.weekday(*dow, *to);
             Some(Point::Day(plus(day, 7 * weeks)))
@@ -219,13 +233,19 @@ pub(crate) fn locate(meaning: &Meaning, at: &Standpoint<'_>) -> Option<Point> {
         Meaning::Bc { year } => Some(Point::Bc(*year)),
         Meaning::Holiday { when, year, to } => at.holiday(*when, *year, *to),
         Meaning::Part { of, part } => {
-            let day = locate(of, at)?.day()?;
+            let mut day = locate(of, at)?.day()?;
+            // « dans la nuit », read in the morning: the night before.
+            let told = matches!(**of, Meaning::Shift { from: From::Told, .. });
+            let ahead = at.direction == Some(Direction::Future);
+            if told && part == "NI" && at.told_day().is_none() && !ahead {
+                day = plus(day, -1);
+            }
             Some(Point::Daypart(day, part.clone()))
         }
         Meaning::At { of, clock } => {
             let day = match of {
                 Some(of) => locate(of, at)?.day()?,
-                None => at.story.and_then(Point::day).unwrap_or(at.dct),
+                None => at.told_day().unwrap_or(at.dct),
             };
             Some(Point::Time(day, Hours::from(*clock)))
         }
@@ -241,7 +261,26 @@ pub(crate) fn locate(meaning: &Meaning, at: &Standpoint<'_>) -> Option<Point> {
     }
 }
 
+/// The parts of a date besides its year.
+#[derive(Clone, Copy, Debug)]
+struct Named {
+    month: Option<u8>,
+    day: Option<u8>,
+    /// The day of the week, where the text names it.
+    dow: Option<u8>,
+}
+
+/// A direction that leads so far away, in days, while the other is near, is mistaken.
+const FAR: i32 = 240;
+/// What is near, in days.
+const NEAR: i32 = 60;
+
 impl Standpoint<'_> {
+    /// The day that is told of right here.
+    fn told_day(&self) -> Option<Day> {
+        self.told.and_then(Point::day)
+    }
+
     fn weekday(&self, dow: u8, to: To) -> Day {
         let same_week = plus(monday(self.dct), i32::from(dow) - 1);
         let last = |inclusive: bool| {
@@ -253,7 +292,7 @@ impl Standpoint<'_> {
             (To::Past, _) => last(false),
             // « jeudi prochain » is the Thursday of next week, not tomorrow.
             (To::Next, _) => plus(same_week, 7),
-            (To::This | To::Near, Some(Direction::Future)) => next(),
+            (To::Ahead, _) | (To::This | To::Near, Some(Direction::Future)) => next(),
             (To::This | To::Near, Some(Direction::Past)) | (To::Near, None) => last(true),
             (To::This, None) => {
                 let near = (same_week - self.dct).get_days().abs() <= 3;
@@ -265,11 +304,15 @@ impl Standpoint<'_> {
     fn date(
         &self,
         year: Option<i32>,
-        month: Option<u8>,
-        day: Option<u8>,
+        named: Named,
         to: To,
     ) -> Option<Point> {
         let year = year.map(|y| self.full_year(y));
+        let Named { month, day, dow } = named;
+        let fits = |p: &Point| {
+            let day_of_week = |d: Day| d.weekday().to_monday_one_offset() as u8;
+            dow.is_none_or(|dow| p.day().is_none_or(|d| day_of_week(d) == dow))
+        };
         match (year, month, day) {
             (Some(y), Some(m), Some(d)) => point_day(y, m, d),
             (Some(y), Some(m), None) => Some(Point::Month(i16::try_from(y).ok()?, m as i8)),
@@ -279,12 +322,23 @@ impl Standpoint<'_> {
                     Some(d) => point_day(y, m, d),
                     None => Some(Point::Month(i16::try_from(y).ok()?, m as i8)),
                 };
+                // A weekday that is named tells the year apart.
+                let this = i32::from(self.dct.year());
+                let fitting = |y: i32| at(y).filter(&fits);
+                if dow.is_some() && (this - 1..=this + 1).any(|y| fitting(y).is_some()) {
+                    return self.nearest(&fitting, to);
+                }
                 self.nearest(&at, to)
             }
             (None, None, Some(d)) => {
                 let this = i32::from(self.dct.year()) * 12 + i32::from(self.dct.month()) - 1;
                 let at = |n: i32| point_day(n.div_euclid(12), n.rem_euclid(12) as u8 + 1, d);
-                self.nearest_of(&[this - 1, this, this + 1], &at, to)
+                let fitting = |n: i32| at(n).filter(&fits);
+                let months = [this - 1, this, this + 1];
+                if months.iter().any(|&n| fitting(n).is_some()) {
+                    return self.nearest_of(&months, &fitting, to);
+                }
+                self.nearest_of(&months, &at, to)
             }
             (None, None, None) => None,
         }
@@ -303,14 +357,15 @@ impl Standpoint<'_> {
     /// Of something that comes every year, the one that is meant.
     fn nearest(&self, at: &dyn Fn(i32) -> Option<Point>, to: To) -> Option<Point> {
         let this = i32::from(self.dct.year());
-        // A story told in another year goes on there.
+        // A story told in another year goes on there, forwards.
         if to == To::Near
-            && let Some(story) = self.story
+            && let Some(told) = self.told
         {
-            let year = i32::from(story.bounds().0.year());
-            let told = matches!(story, Point::Day(_) | Point::Month(..) | Point::Year(_));
-            if told && year < this - 1 {
-                return at(year);
+            let year = i32::from(told.bounds().0.year());
+            let dated = matches!(told, Point::Day(_) | Point::Month(..) | Point::Year(_));
+            let next = at(year).filter(|p| p.bounds().1 >= told.bounds().0);
+            if dated && year < this - 1 && next.is_some() {
+                return next;
             }
         }
         self.nearest_of(&[this - 1, this, this + 1], at, to)
@@ -341,8 +396,9 @@ impl Standpoint<'_> {
             (To::This, None) => points.iter().find(|p| {
                 p.bounds().0.year() == self.dct.year()
             }),
-            (_, Some(Direction::Past)) => past(false),
-            (_, Some(Direction::Future)) => next(false),
+            (To::Ahead, _) => next(false),
+            (_, Some(Direction::Past)) => self.unless_far(past(false), next(false)),
+            (_, Some(Direction::Future)) => self.unless_far(next(false), past(false)),
             (To::Near, None) => points.iter().min_by_key(|p| {
                 let (from, until) = p.bounds();
                 let before = (self.dct - until).get_days();
@@ -354,8 +410,33 @@ impl Standpoint<'_> {
         found.cloned()
     }
 
+    /// The first choice, unless it is a day that lies far away and the other is near.
+    fn unless_far<'p>(
+        &self,
+        first: Option<&'p Point>,
+        other: Option<&'p Point>,
+    ) -> Option<&'p Point> {
+        let away = |p: &Point| p.day().map(|d| (d - self.dct).get_days().abs());
+        let far = first.and_then(away).is_some_and(|d| d > FAR);
+        let near = other.and_then(away).is_some_and(|d| d < NEAR);
+        if far && near { other } else { first.or(other) }
+    }
+
     fn shift(&self, unit: Unit, by: f64, from: From) -> Option<Point> {
-        let story = self.story.filter(|_| from == From::Narrative);
+        // Days are counted from a day: « la veille » of a year is no day.
+        if from == From::Event {
+            return None;
+        }
+        if from == From::Told && unit == Unit::Day {
+            let day = self.told_day().unwrap_or(self.dct);
+            return Some(Point::Day(plus(day, by.round() as i32)));
+        }
+        let story = match unit {
+            _ if from != From::Narrative => None,
+            Unit::Year | Unit::Decade | Unit::Century | Unit::Quarter | Unit::Half => self.story,
+            Unit::Month => self.story.filter(|p| !matches!(p, Point::Year(_))),
+            _ => self.story_day,
+        };
         let base = story.map_or(self.dct, |p| p.bounds().0);
         // « deux ans plus tôt » of a story told in years stays a year.
         let whole = by.round() as i32;
@@ -521,7 +602,7 @@ mod tests {
     fn a_weekday_is_found_from_wednesday() {
         let at = |direction, to, dow| {
             let dct = civil::date(2025, 2, 19);
-            Standpoint { dct, story: None, direction }.weekday(dow, to).to_string()
+            Standpoint { direction, ..Standpoint::on(dct) }.weekday(dow, to).to_string()
         };
         let (past, future) = (Some(Direction::Past), Some(Direction::Future));
         assert_eq!(at(past, To::Near, 2), "2025-02-18");

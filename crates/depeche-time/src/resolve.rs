@@ -129,8 +129,38 @@ pub struct Context {
     pub direction: Option<Direction>,
     /// Whether it stands inside a quotation: « aujourd'hui » is the day of speaking.
     pub quoted: bool,
-    /// Whether a new paragraph has begun since the expression before.
-    pub new_paragraph: bool,
+    /// The place of its sentence in the text.
+    pub sentence: usize,
+    /// The place of its paragraph in the text.
+    pub paragraph: usize,
+}
+
+/// The point that a story has reached, as it would be if the article were of one day.
+#[derive(Clone, Debug, Default)]
+struct Story {
+    /// The last day, month or year that was named.
+    last: Option<Point>,
+    /// The last day that was named.
+    day: Option<Point>,
+    /// Where the last one stood: sentence and paragraph.
+    at: (usize, usize),
+}
+
+impl Story {
+    fn reaches(&mut self, point: &Point, context: &Context) {
+        self.last = Some(point.clone());
+        if point.day().is_some() {
+            self.day = Some(point.clone());
+        }
+        self.at = (context.sentence, context.paragraph);
+    }
+
+    /// Whether words go on telling of that time: in the same or the next sentence of a
+    /// paragraph.
+    fn goes_on(&self, context: &Context) -> bool {
+        let (sentence, paragraph) = self.at;
+        context.paragraph == paragraph && context.sentence <= sentence + 1
+    }
 }
 
 /// Understands the expressions of a text in their order.
@@ -142,16 +172,20 @@ pub fn resolve(
 ) -> Vec<Timex> {
     let candidates = dct.candidates();
     // Of each possible day of writing, the point that the story has reached.
-    let mut story: Vec<Option<Point>> = vec![None; candidates.len()];
+    let mut story: Vec<Story> = vec![Story::default(); candidates.len()];
     let mut timexes = Vec::with_capacity(found.len());
     for found in found {
         let context = context(&found);
         let at = span(&found.tokens);
         let understood = Understood::new(&found, &context, &candidates, &story, dct);
+        // What somebody is quoted with tells another story.
         if let Some(points) = &understood.points
             && moves_story(&found.meaning)
+            && !context.quoted
         {
-            story = points.iter().cloned().map(Some).collect();
+            for (story, point) in story.iter_mut().zip(points) {
+                story.reaches(point, &context);
+            }
         }
         timexes.push(understood.into_timex(found, at, context.direction));
     }
@@ -188,7 +222,7 @@ impl Understood {
         found: &Found,
         context: &Context,
         candidates: &[Day],
-        story: &[Option<Point>],
+        story: &[Story],
         dct: &Dct,
     ) -> Understood {
         let meaning = &found.meaning;
@@ -201,13 +235,15 @@ impl Understood {
                 meaning,
                 Meaning::Shift { unit: Unit::Day, by: Some(_), from: From::Dct, .. }
             )
-            && story.iter().all(|p| p.as_ref().is_some_and(|p| p.day().is_some()));
+            && story.iter().all(|s| s.day.is_some());
         let place = |n: usize| {
-            let story = story[n].as_ref();
-            let day = story.and_then(Point::day).filter(|_| speech_day);
+            let story = &story[n];
+            let day = story.day.as_ref().and_then(Point::day).filter(|_| speech_day);
             let standpoint = Standpoint {
                 dct: day.unwrap_or(candidates[n]),
-                story,
+                story: story.last.as_ref(),
+                story_day: story.day.as_ref(),
+                told: story.last.as_ref().filter(|_| story.goes_on(context)),
                 direction: context.direction,
             };
             locate(meaning, &standpoint)
@@ -296,9 +332,8 @@ fn anchor_of(meaning: &Meaning) -> Anchored {
             Anchored::Itself
         }
         Meaning::Duration(_) | Meaning::Set(_) => Anchored::Itself,
-        Meaning::Shift { from: From::Narrative, .. } | Meaning::Shared { .. } => {
-            Anchored::Story
-        }
+        Meaning::Shift { from: From::Narrative | From::Told | From::Event, .. }
+        | Meaning::Shared { .. } => Anchored::Story,
         Meaning::Part { of, .. } => anchor_of(of),
         Meaning::At { of, .. } => of.as_deref().map_or(Anchored::Story, anchor_of),
         _ => Anchored::Published,
@@ -322,12 +357,12 @@ fn fixed(meaning: &Meaning) -> Option<Point> {
     if anchor_of(meaning) != Anchored::Itself {
         return None;
     }
-    let standpoint = Standpoint { dct: Day::constant(2000, 1, 1), story: None, direction: None };
+    let standpoint = Standpoint::on(Day::constant(2000, 1, 1));
     locate(meaning, &standpoint)
 }
 
-/// A bare weekday is the day of the news: when the article is known to be of some period, the
-/// days that lie in it are meant.
+/// A bare weekday is the day of the news, and a bare date of the month of publication is that
+/// month's: when the article is known to be of some period, the days that lie in it are meant.
 fn keep_to_publication(
     meaning: &Meaning,
     points: &mut Vec<Point>,
@@ -340,7 +375,16 @@ fn keep_to_publication(
         other => other,
     };
     let Some((first, last)) = dct.days else { return };
-    if candidates.len() < 2 || !matches!(bare, Meaning::Weekday { to: To::Near, .. }) {
+    let meant = match bare {
+        Meaning::Weekday { to: To::Near, .. } => true,
+        // Of a year that is only told from today: the same day of another year would be named
+        // with its year.
+        Meaning::Date { year: None, month: Some(_), day: Some(_), to: To::Near, .. } => {
+            (last - first).get_days() < 31
+        }
+        _ => false,
+    };
+    if candidates.len() < 2 || !meant {
         return;
     }
     let inside = |p: &Point| p.day().is_some_and(|d| first <= d && d <= last);

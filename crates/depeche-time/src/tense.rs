@@ -13,12 +13,18 @@ use crate::point::Direction;
 pub struct TenseWords {
     ahead: Option<ClassId>,
     back: Option<ClassId>,
+    /// Verbs whose infinitive is to come: « a décidé de partir lundi ».
+    governs_future: [Option<ClassId>; 2],
 }
 
 impl TenseWords {
-    /// The classes `@looks-ahead` and `@looks-back`.
+    /// The classes `@looks-ahead`, `@looks-back`, `@plans` and `@wishes`.
     pub fn new(pack: &Pack) -> TenseWords {
-        TenseWords { ahead: pack.class("looks-ahead"), back: pack.class("looks-back") }
+        TenseWords {
+            ahead: pack.class("looks-ahead"),
+            back: pack.class("looks-back"),
+            governs_future: [pack.class("plans"), pack.class("wishes")],
+        }
     }
 
     fn is_in(class: Option<ClassId>, words: &Words, token: usize) -> bool {
@@ -40,12 +46,18 @@ pub fn direction(
         let head = syntax.head[*t].map(|h| h as usize);
         head.is_none_or(|h| !tokens.contains(&h))
     };
-    let look = Look { tense, words, syntax };
+    let look = Look { syntax };
     let mut node = tokens.clone().find(outside)?;
     let mut open_infinitive = false;
     for _ in 0..STEPS {
         if !tokens.contains(&node) {
-            if TenseWords::is_in(tense.ahead, words, node) {
+            let ahead = TenseWords::is_in(tense.ahead, words, node);
+            // « l'avait convoqué dimanche » looks back for all that.
+            if ahead && !look.is_pluperfect(node) {
+                return Some(Direction::Future);
+            }
+            let governs = tense.governs_future.iter();
+            if open_infinitive && governs.into_iter().any(|&c| TenseWords::is_in(c, words, node)) {
                 return Some(Direction::Future);
             }
             if TenseWords::is_in(tense.back, words, node) {
@@ -78,8 +90,6 @@ enum Tells {
 }
 
 struct Look<'a> {
-    tense: TenseWords,
-    words: &'a Words,
     syntax: &'a Syntax,
 }
 
@@ -114,9 +124,13 @@ impl Look<'_> {
             {
                 Tells::Direction(Past)
             }
-            VerbForm::Cnd => Tells::Direction(Future),
+            VerbForm::Cnd | VerbForm::Sub => Tells::Direction(Future),
             _ => Tells::Present,
         }
+    }
+
+    fn is_pluperfect(&self, node: usize) -> bool {
+        self.helpers(node).contains(&(Deprel::Aux, VerbForm::Imp))
     }
 
     /// Auxiliaries and copula of a predicate, with their forms.
@@ -132,11 +146,5 @@ impl Look<'_> {
             })
             .filter_map(|t| Some((self.syntax.deprel[t], self.syntax.morph[t].verb?)))
             .collect()
-    }
-
-    #[allow(dead_code, reason = "kept beside its use")]
-    fn tense(&self) -> TenseWords {
-        let _ = self.words;
-        self.tense
     }
 }

@@ -137,10 +137,12 @@ impl<'l> Pipeline<'l> {
         let span = |tokens: &std::ops::Range<usize>| {
             Span::new(a.tokens[tokens.start].span.start, a.tokens[tokens.end - 1].span.end)
         };
+        let layers = a.layers();
         let context = |found: &depeche_time::Found| Context {
             direction: direction(language.tense, &a.words, &a.syntax, &found.tokens),
-            quoted: a.quotes.iter().any(|q| q.inside.contains(&found.tokens.start)),
-            new_paragraph: false,
+            quoted: layers.quotation_at(found.tokens.start).is_some(),
+            sentence: layers.sentence_index(found.tokens.start),
+            paragraph: layers.block_index(found.tokens.start).unwrap_or_default(),
         };
         a.times = resolve(found, &a.dct, span, context);
     }
