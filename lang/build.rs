@@ -28,7 +28,9 @@ fn main() {
                 fs::write(&path, pack.to_bytes()).expect("OUT_DIR can be written");
             }
             Err(faults) => {
-                for line in faults.iter().flat_map(|f| f.to_string().lines().map(str::to_owned).collect::<Vec<_>>()) {
+                for line in faults.iter().flat_map(|f| {
+                    f.to_string().lines().map(str::to_owned).collect::<Vec<_>>()
+                }) {
                     println!("cargo::error={line}");
                 }
             }

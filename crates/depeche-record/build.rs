@@ -34,7 +34,8 @@ fn main() {
          pub enum EventType {\n",
     );
     for (name, row) in &rows {
-        writeln!(code, "    /// {}\n    {},", row.meaning, variant(name)).expect("memory");
+        writeln!(code, "    /// {}\n    {},", row.meaning, variant(name))
+            .expect("memory");
     }
     code.push_str("}\n\n/// Every type, with what PLOVER says about it.\npub const PLOVER: &[Plover] = &[\n");
     for (name, row) in &rows {
@@ -52,7 +53,8 @@ fn main() {
         .expect("memory");
     }
     code.push_str("];\n");
-    let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("plover.rs");
+    let out =
+        PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("plover.rs");
     fs::write(out, code).expect("OUT_DIR can be written");
 }
 

@@ -1,7 +1,7 @@
 //! `depeche rules`: do the rules do what their examples say?
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
 use depeche::examples::{Report, check};
@@ -42,7 +42,9 @@ impl Rules {
 
     /// The rules at a path inside a language folder, compiled from the files as they stand.
     fn of_folder(&self, path: &Path) -> Result<bool> {
-        let path = path.canonicalize().with_context(|| format!("cannot go to {}", path.display()))?;
+        let path = path
+            .canonicalize()
+            .with_context(|| format!("cannot go to {}", path.display()))?;
         let Some(root) = path.ancestors().find(|a| a.join(HEAD_FILE).is_file()) else {
             bail!(
                 "{}: no folder above it has a {HEAD_FILE}, so it is no part of a language; \
@@ -53,7 +55,9 @@ impl Rules {
         let pack = compile(&files_under(root)?).map_err(|faults| refuse(&faults))?;
         let language = Language::of_pack(pack);
         let part = relative(root, &path);
-        let inside = |e: &Entry| part.is_empty() || e.file == part || e.file.starts_with(&format!("{part}/"));
+        let inside = |e: &Entry| {
+            part.is_empty() || e.file == part || e.file.starts_with(&format!("{part}/"))
+        };
         Ok(self.report(&check(&language, inside)))
     }
 
@@ -63,13 +67,17 @@ impl Rules {
         let mut whole = true;
         let mut rules = 0;
         for code in languages.codes() {
-            let named = |e: &Entry| e.id.contains(what) || format!("{code}/{}", e.file).contains(what);
+            let named = |e: &Entry| {
+                e.id.contains(what) || format!("{code}/{}", e.file).contains(what)
+            };
             let report = check(get(&languages, code)?, named);
             rules += report.rules;
             whole &= self.report(&report);
         }
         if rules == 0 {
-            bail!("no file and no rule is called `{what}`; `depeche rules` runs them all");
+            bail!(
+                "no file and no rule is called `{what}`; `depeche rules` runs them all"
+            );
         }
         Ok(whole)
     }
@@ -87,7 +95,11 @@ impl Rules {
             "{} rules, {} sentences, {}",
             report.rules,
             report.sentences,
-            if failed == 0 { "all hold".to_owned() } else { format!("{failed} do not hold") }
+            if failed == 0 {
+                "all hold".to_owned()
+            } else {
+                format!("{failed} do not hold")
+            }
         );
         failed == 0
     }
@@ -112,7 +124,7 @@ pub(crate) fn files_under(folder: &Path) -> Result<Vec<File>> {
             if path.is_dir() {
                 waiting.push(path);
             } else if path.extension().is_some_and(|e| e == "toml") {
-                files.push(file(folder, path)?);
+                files.push(file(folder, &path)?);
             }
         }
     }
@@ -123,9 +135,10 @@ pub(crate) fn files_under(folder: &Path) -> Result<Vec<File>> {
     Ok(files)
 }
 
-fn file(root: &Path, path: PathBuf) -> Result<File> {
-    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(File { path: relative(root, &path), shown: path.display().to_string(), text })
+fn file(root: &Path, path: &Path) -> Result<File> {
+    let text = fs::read_to_string(path)
+        .with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(File { path: relative(root, path), shown: path.display().to_string(), text })
 }
 
 /// A path inside a folder, with slashes.

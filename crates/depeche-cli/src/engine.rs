@@ -95,15 +95,17 @@ impl<'l> Engine<'l> {
     /// Reads one article. That never fails; should it, it is a bug, and no reason to stop.
     fn one(&self, article: &Article) -> Result<Record, Problem> {
         let thread = rayon::current_thread_index().unwrap_or(0);
-        let mut reader = self.readers[thread].lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reader =
+            self.readers[thread].lock().unwrap_or_else(PoisonError::into_inner);
         let read = catch_unwind(AssertUnwindSafe(|| reader.read(&article.document)));
         read.map_err(|_| {
             *reader = Reader::new(self.languages).with_options(&self.options);
             Problem {
                 origin: article.origin.clone(),
-                message: "depeche broke on this article: that is a bug in depeche, please \
+                message:
+                    "depeche broke on this article: that is a bug in depeche, please \
                           report it with the article"
-                    .into(),
+                        .into(),
             }
         })
     }

@@ -53,7 +53,8 @@ impl Explain {
         if self.json {
             let mut out = io::stdout().lock();
             for item in &items {
-                serde_json::to_writer(&mut out, &item.json(&analysis)).map_err(io::Error::from)?;
+                serde_json::to_writer(&mut out, &item.json(&analysis))
+                    .map_err(io::Error::from)?;
                 out.write_all(b"\n")?;
             }
         } else {
@@ -96,27 +97,45 @@ fn items(record: &Record) -> Vec<Item> {
     }
     for s in &record.statements {
         let cue = s.cue.as_ref();
-        let mut spans: Vec<(u32, u32)> = s.content.iter().map(|c| (c.start, c.end)).collect();
+        let mut spans: Vec<(u32, u32)> =
+            s.content.iter().map(|c| (c.start, c.end)).collect();
         spans.extend(cue.map(|c| (c.start, c.end)));
         spans.extend(s.speaker.as_ref().map(|p| (p.start, p.end)));
         items.push(Item {
             id: s.id.clone(),
             what: format!("{} statement, confidence {:.2}", word(&s.kind), s.confidence),
             facts: vec![
-                ("speaker", s.speaker.as_ref().map_or_else(String::new, |p| p.text.clone())),
+                (
+                    "speaker",
+                    s.speaker.as_ref().map_or_else(String::new, |p| p.text.clone()),
+                ),
                 ("is", s.speakers.join(" ")),
-                ("cue", cue.map_or_else(String::new, |c| format!("{} ({})", c.text, word(&c.class)))),
+                (
+                    "cue",
+                    cue.map_or_else(String::new, |c| {
+                        format!("{} ({})", c.text, word(&c.class))
+                    }),
+                ),
                 ("inside", s.nested_in.clone().unwrap_or_default()),
             ],
             spans,
-            rules: cue.map(|c| c.rule.clone()).into_iter().chain([s.rule.clone()]).collect(),
+            rules: cue
+                .map(|c| c.rule.clone())
+                .into_iter()
+                .chain([s.rule.clone()])
+                .collect(),
         });
     }
     for e in &record.events {
         let roles = e.roles.iter().map(|r| (r.start, r.end));
         items.push(Item {
             id: e.id.clone(),
-            what: format!("event {}, {}, confidence {:.2}", word(&e.kind), word(&e.factuality), e.confidence),
+            what: format!(
+                "event {}, {}, confidence {:.2}",
+                word(&e.kind),
+                word(&e.factuality),
+                e.confidence
+            ),
             facts: vec![
                 ("who", e.actor.join(" ")),
                 ("to whom", e.recipient.join(" ")),
@@ -130,7 +149,11 @@ fn items(record: &Record) -> Vec<Item> {
     for p in &record.positions {
         items.push(Item {
             id: p.id.clone(),
-            what: format!("position: {}, confidence {:.2}", word(&p.stance), p.confidence),
+            what: format!(
+                "position: {}, confidence {:.2}",
+                word(&p.stance),
+                p.confidence
+            ),
             facts: vec![("who", p.actor.clone()), ("on what", p.object.text.clone())],
             spans: p.evidence.iter().map(|s| (s.start, s.end)).collect(),
             rules: vec![p.rule.clone()],
@@ -221,7 +244,12 @@ fn words(a: &Analysis<'_>, record: &Record, items: &[Item], at: u32) -> String {
         out += "\nNothing was found here.\n";
     }
     for item in items {
-        out += &format!("\n{h}{}{h:#} {}\n", item.id, item.what, h = anstyle::Style::new().bold());
+        out += &format!(
+            "\n{h}{}{h:#} {}\n",
+            item.id,
+            item.what,
+            h = anstyle::Style::new().bold()
+        );
         for (name, fact) in item.facts.iter().filter(|(_, fact)| !fact.is_empty()) {
             let fact = fact.split_whitespace().collect::<Vec<_>>().join(" ");
             out += &format!("  {name:<10}{fact}\n");
@@ -237,7 +265,10 @@ fn words(a: &Analysis<'_>, record: &Record, items: &[Item], at: u32) -> String {
 }
 
 fn described(code: &str, entry: &Entry) -> String {
-    let mut out = format!("  rule      {}\n            lang/{code}/{}:{}\n", entry.id, entry.file, entry.line);
+    let mut out = format!(
+        "  rule      {}\n            lang/{code}/{}:{}\n",
+        entry.id, entry.file, entry.line
+    );
     if !entry.find_text.is_empty() {
         out += &format!("            finds {}\n", entry.find_text.join("  or  "));
     }
@@ -264,12 +295,18 @@ fn sentence(a: &Analysis<'_>, text: &str, items: &[Item], at: u32) -> String {
     let start = text[..sentence.start as usize].chars().count() as u32;
     let shown = sentence.of(text);
     let end = start + shown.chars().count() as u32;
-    let clip = |(s, e): &(u32, u32)| (s.clamp(&start, &end) - start, e.clamp(&start, &end) - start);
+    let clip = |(s, e): &(u32, u32)| {
+        (s.clamp(&start, &end) - start, e.clamp(&start, &end) - start)
+    };
     let parts: Vec<(u32, u32, Part)> = items
         .iter()
         .flat_map(|i| i.spans.iter().map(clip))
         .map(|(s, e)| (s, e, Part::Place))
-        .chain([(at.max(start) - start, (at.max(start) - start + 1).min(end - start), Part::Cue)])
+        .chain([(
+            at.max(start) - start,
+            (at.max(start) - start + 1).min(end - start),
+            Part::Cue,
+        )])
         .collect();
     let morph = a.syntax.morph[token];
     let head = l.head(token).map_or("the head of its sentence", |h| l.word(h));

@@ -173,7 +173,7 @@ pub(crate) enum Format {
 /// When to use colour.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Colour {
-    /// On a terminal, unless NO_COLOR is set
+    /// On a terminal, unless `NO_COLOR` is set
     Auto,
     Always,
     Never,

@@ -112,7 +112,10 @@ impl Articles {
         let jsonl = match self.about.format {
             Format::Jsonl => true,
             Format::Text => false,
-            Format::Auto => named || extension.is_none_or(|e| e == "json") && opens_object(&mut reader)?,
+            Format::Auto => {
+                named
+                    || extension.is_none_or(|e| e == "json") && opens_object(&mut reader)?
+            }
         };
         if jsonl {
             self.lines = Some(Lines { reader, origin, number: 0, offset: 0 });
@@ -144,7 +147,8 @@ impl Lines {
             let start = self.offset;
             self.number += 1;
             let origin = format!("{}:{}", self.origin, self.number);
-            let fail = |message: String| Some(Err(Problem { origin: origin.clone(), message }));
+            let fail =
+                |message: String| Some(Err(Problem { origin: origin.clone(), message }));
             match (&mut self.reader).take(LONGEST).read_until(b'\n', &mut line) {
                 Ok(0) => return None,
                 Ok(read) => self.offset += read as u64,
@@ -155,7 +159,9 @@ impl Lines {
                     return fail(plain(&error));
                 }
                 let at = start + LONGEST;
-                return fail(format!("the line is too long: no end by byte {at} of the file"));
+                return fail(format!(
+                    "the line is too long: no end by byte {at} of the file"
+                ));
             }
             if line.iter().all(u8::is_ascii_whitespace) {
                 continue;
@@ -191,11 +197,16 @@ fn document(line: &[u8], start: u64, about: &About) -> Result<Document, String> 
         Ok(line) => line,
         Err(error) => {
             let at = start + error.valid_up_to() as u64;
-            return Err(format!("not UTF-8 at byte {at} of the file; convert the file first"));
+            return Err(format!(
+                "not UTF-8 at byte {at} of the file; convert the file first"
+            ));
         }
     };
     let value: Value = serde_json::from_str(line).map_err(|error| {
-        format!("no JSON at column {}: {error}; a JSONL line is one JSON object", error.column())
+        format!(
+            "no JSON at column {}: {error}; a JSONL line is one JSON object",
+            error.column()
+        )
     })?;
     let Value::Object(fields) = value else {
         return Err("not a JSON object; a JSONL line is one, with at least `text`".into());
@@ -219,13 +230,18 @@ fn document(line: &[u8], start: u64, about: &About) -> Result<Document, String> 
 }
 
 /// The first of some fields that is there and not null, as a text. Numbers serve as ids.
-fn text_field(fields: &Map<String, Value>, names: &[&str]) -> Result<Option<String>, String> {
+fn text_field(
+    fields: &Map<String, Value>,
+    names: &[&str],
+) -> Result<Option<String>, String> {
     for name in names {
         match fields.get(*name) {
             None | Some(Value::Null) => {}
             Some(Value::String(text)) => return Ok(Some(text.clone())),
             Some(Value::Number(number)) => return Ok(Some(number.to_string())),
-            Some(other) => return Err(format!("`{name}` should be a text, and is {other}")),
+            Some(other) => {
+                return Err(format!("`{name}` should be a text, and is {other}"));
+            }
         }
     }
     Ok(None)
@@ -295,7 +311,10 @@ mod tests {
         let fault = |line: &str| read(line).expect_err("it is bad");
         assert!(fault("{\"text\": ").starts_with("no JSON at column 9"));
         assert!(fault("[1]").starts_with("not a JSON object"));
-        assert_eq!(fault("{\"body\": \"x\", \"id\": 1}"), "no field `text` beside body, id");
+        assert_eq!(
+            fault("{\"body\": \"x\", \"id\": 1}"),
+            "no field `text` beside body, id"
+        );
         assert_eq!(fault("{\"text\": [1]}"), "`text` should be a text, and is [1]");
         let bytes = document(b"{\"text\": \"\xe9\"}", 100, &About::default());
         assert!(bytes.expect_err("it is bad").starts_with("not UTF-8 at byte 110"));

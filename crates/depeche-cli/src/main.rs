@@ -47,7 +47,11 @@ fn main() -> ExitCode {
         // Whoever read our output has seen enough: `depeche read … | head`.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            anstream::eprintln!("{}error:{} {error:#}", show::BAD, show::BAD.render_reset());
+            anstream::eprintln!(
+                "{}error:{} {error:#}",
+                show::BAD,
+                show::BAD.render_reset()
+            );
             ExitCode::from(2)
         }
     }

@@ -20,7 +20,10 @@ impl Parse {
             let article = match step {
                 Ok(article) => article,
                 Err(problem) => {
-                    anstream::eprintln!("{}", show::problem(&problem.origin, &problem.message));
+                    anstream::eprintln!(
+                        "{}",
+                        show::problem(&problem.origin, &problem.message)
+                    );
                     outcome = Outcome::Partial;
                     continue;
                 }
@@ -43,7 +46,8 @@ fn conllu(out: &mut impl Write, a: &Analysis<'_>) -> io::Result<()> {
     let mut byte = 0;
     for (n, sentence) in a.sentences.iter().enumerate() {
         let words = a.layers().text_of(sentence);
-        let line: String = words.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let line: String =
+            words.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         writeln!(out, "# sent_id = {}\n# text = {line}", n + 1)?;
         for token in sentence.clone() {
             let span = a.tokens[token].span;
@@ -51,7 +55,8 @@ fn conllu(out: &mut impl Write, a: &Analysis<'_>) -> io::Result<()> {
             byte = span.start as usize;
             let form = span.of(text);
             let morph = a.syntax.morph[token];
-            let head = a.syntax.head[token].map_or(0, |h| h as usize - sentence.start + 1);
+            let head =
+                a.syntax.head[token].map_or(0, |h| h as usize - sentence.start + 1);
             writeln!(
                 out,
                 "{}\t{form}\t{}\t{}\t_\t{}\t{head}\t{}\t_\tSpan={point}:{}",

@@ -19,7 +19,9 @@ impl Read {
     pub(crate) fn run(self) -> Result<Outcome> {
         let to_people = self.table || !self.json && io::stdout().is_terminal();
         if self.paths.is_empty() && io::stdin().is_terminal() {
-            anstream::eprintln!("Paste an article, then press Ctrl-D on a line of its own.");
+            anstream::eprintln!(
+                "Paste an article, then press Ctrl-D on a line of its own."
+            );
         }
         let languages = languages(&self.about)?;
         let engine = Engine::new(&languages, &self.about, self.threads)?;
@@ -118,8 +120,10 @@ struct Progress {
 impl Progress {
     fn new() -> Progress {
         let bar = ProgressBar::no_length();
-        let style = ProgressStyle::with_template("{spinner} {human_pos} articles, {per_sec}{msg}")
-            .expect("the template is well formed");
+        let style = ProgressStyle::with_template(
+            "{spinner} {human_pos} articles, {per_sec}{msg}",
+        )
+        .expect("the template is well formed");
         bar.set_style(style);
         Progress { bar, begun: Instant::now() }
     }
@@ -129,7 +133,8 @@ impl Progress {
             return;
         }
         if tally.problems > 0 {
-            self.bar.set_message(format!(", {} with problems", HumanCount(tally.problems)));
+            self.bar
+                .set_message(format!(", {} with problems", HumanCount(tally.problems)));
         }
         self.bar.set_position(tally.read + tally.problems);
     }

@@ -73,10 +73,9 @@ pub fn layout(
     for (n, paragraph) in paragraphs.into_iter().enumerate() {
         let mut body = paragraph.clone();
         if !lede_seen && let Some(end) = dateline(pack, words, text, tokens, &paragraph) {
-            layout.blocks.push(Block {
-                kind: BlockKind::Dateline,
-                tokens: paragraph.start..end,
-            });
+            layout
+                .blocks
+                .push(Block { kind: BlockKind::Dateline, tokens: paragraph.start..end });
             layout.dateline = Some(paragraph.start..end);
             body.start = end;
             if body.is_empty() {
@@ -122,8 +121,8 @@ fn header(
 fn paragraphs(tokens: &[Token], start: usize) -> Vec<Range<usize>> {
     let mut paragraphs = Vec::new();
     let mut from = start;
-    for i in start + 1..tokens.len() {
-        if tokens[i].gap >= Gap::Line {
+    for (i, token) in tokens.iter().enumerate().skip(start + 1) {
+        if token.gap >= Gap::Line {
             paragraphs.push(from..i);
             from = i;
         }
@@ -147,7 +146,7 @@ fn dateline(
         matches!(tokens[*i].span.of(text), "-" | "–" | "—" | "--")
             && tokens[*i].gap != Gap::None
     };
-    let dash = reach.clone().skip(1).find(is_dash)?;
+    let dash = reach.skip(1).find(is_dash)?;
     let classes = ["month", "media", "capital"].map(|c| pack.class(c));
     let told = (paragraph.start..dash).any(|i| {
         let shouted = tokens[i].kind == TokenKind::Word
@@ -164,13 +163,11 @@ fn dateline(
 /// A line by itself, short, that no stop ends.
 fn is_headline(text: &str, tokens: &[Token]) -> bool {
     let Some(last) = tokens.last() else { return false };
-    let stops = matches!(last.span.of(text), "." | "!" | "?" | "…" | ":" | ";" | "," | "...");
+    let stops =
+        matches!(last.span.of(text), "." | "!" | "?" | "…" | ":" | ";" | "," | "...");
     let words = tokens.iter().filter(|t| t.kind != TokenKind::Punct).count();
     let ends_quote = matches!(last.span.of(text), "»" | "”" | "\"")
         && tokens.len() > 1
-        && matches!(
-            tokens[tokens.len() - 2].span.of(text),
-            "." | "!" | "?" | "…"
-        );
+        && matches!(tokens[tokens.len() - 2].span.of(text), "." | "!" | "?" | "…");
     !stops && !ends_quote && words <= SHORT
 }

@@ -82,8 +82,9 @@ impl EventRules {
         let mut frames = vec![None; pack.entries.len()];
         let mut entries = Vec::new();
         for (n, entry) in pack.entries_of("events") {
-            let kind = EventType::from_code(entry.stem())
-                .ok_or_else(|| format!("{}: `{}` is no type of PLOVER", entry.id, entry.stem()))?;
+            let kind = EventType::from_code(entry.stem()).ok_or_else(|| {
+                format!("{}: `{}` is no type of PLOVER", entry.id, entry.stem())
+            })?;
             let mut roles = Vec::new();
             if let Some(Value::Table(table)) = entry.fields.get("roles") {
                 for (name, value) in table {
@@ -146,7 +147,9 @@ pub fn events(
             continue;
         }
         let excepted = exceptions.iter().any(|e| {
-            e.entry == found.entry && e.tokens.start < tokens.end && tokens.start < e.tokens.end
+            e.entry == found.entry
+                && e.tokens.start < tokens.end
+                && tokens.start < e.tokens.end
         });
         if excepted {
             continue;
@@ -165,8 +168,10 @@ pub fn events(
 
 /// A trigger that the tagger took for a name or a function word is none.
 fn fits_tag(l: &Layers<'_>, head: usize) -> bool {
-    !matches!(l.upos(head), Upos::Propn | Upos::Adp | Upos::Det | Upos::Cconj | Upos::Pron)
-        || l.word(head).chars().all(|c| !c.is_uppercase())
+    !matches!(
+        l.upos(head),
+        Upos::Propn | Upos::Adp | Upos::Det | Upos::Cconj | Upos::Pron
+    ) || l.word(head).chars().all(|c| !c.is_uppercase())
 }
 
 struct Reader<'a> {
@@ -224,7 +229,11 @@ impl Reader<'_> {
                     } else {
                         Vec::new()
                     };
-                    found.push(Filler { role: *role, tokens: l.noun_phrase(filler), actors });
+                    found.push(Filler {
+                        role: *role,
+                        tokens: l.noun_phrase(filler),
+                        actors,
+                    });
                 }
                 if found.is_empty() {
                     continue;
@@ -333,10 +342,7 @@ impl Reader<'_> {
                 .collect(),
             preposition => self.governed(preposition, head, trigger),
         };
-        found
-            .into_iter()
-            .filter(|f| !trigger.contains(f) && !taken.contains(f))
-            .collect()
+        found.into_iter().filter(|f| !trigger.contains(f) && !taken.contains(f)).collect()
     }
 
     /// « mener une attaque »: who governs the verb that carries a noun.
@@ -357,7 +363,9 @@ impl Reader<'_> {
             return Some(subject);
         }
         let own = l.children_by(verb, &[Deprel::Obj]).find(|&o| {
-            l.morph(o).pron.is_none() || l.morph(o).person == Some(3) || l.antecedent(o) != Some(o)
+            l.morph(o).pron.is_none()
+                || l.morph(o).person == Some(3)
+                || l.antecedent(o) != Some(o)
         });
         if own.is_some() {
             return own;
@@ -381,10 +389,21 @@ impl Reader<'_> {
     }
 
     /// The nouns that a preposition ties to a word.
-    fn governed(&self, preposition: &str, head: usize, trigger: &Range<usize>) -> Vec<usize> {
+    fn governed(
+        &self,
+        preposition: &str,
+        head: usize,
+        trigger: &Range<usize>,
+    ) -> Vec<usize> {
         let l = self.l;
-        let ties: &[Deprel] =
-            &[Deprel::Obl, Deprel::Nmod, Deprel::OblAgent, Deprel::Iobj, Deprel::Xcomp, Deprel::Obj];
+        let ties: &[Deprel] = &[
+            Deprel::Obl,
+            Deprel::Nmod,
+            Deprel::OblAgent,
+            Deprel::Iobj,
+            Deprel::Xcomp,
+            Deprel::Obj,
+        ];
         let introduced = |c: usize| {
             let first = l.children_by(c, &[Deprel::Case]).next();
             first.is_some_and(|m| self.is_preposition(m, preposition))
@@ -426,9 +445,10 @@ impl Reader<'_> {
     fn demonym_of(&self, token: usize) -> Option<String> {
         let l = self.l;
         if let Some(hit) = l.hit(token, self.rules.demonym) {
-            return l.field(hit, "country").map(str::to_owned).or_else(|| {
-                l.field(hit, "org").map(|o| format!("={o}"))
-            });
+            return l
+                .field(hit, "country")
+                .map(str::to_owned)
+                .or_else(|| l.field(hit, "org").map(|o| format!("={o}")));
         }
         self.compound(token).map(|parts| parts.join("+"))
     }
@@ -441,8 +461,9 @@ impl Reader<'_> {
         let country = |class: Option<ClassId>, part: &str| {
             let class = class?;
             l.pack.members(class).find_map(|(spelling, value)| {
-                (spelling == part)
-                    .then(|| value.get("country").and_then(Value::text).map(str::to_owned))?
+                (spelling == part).then(|| {
+                    value.get("country").and_then(Value::text).map(str::to_owned)
+                })?
             })
         };
         let a = country(self.rules.demonym_prefix, first)
@@ -460,7 +481,9 @@ impl Reader<'_> {
                 .unwrap_or_else(|| self.demonym_of(adjective).into_iter().collect());
             for name in named {
                 let actor = match name.strip_prefix('=') {
-                    Some(organisation) => cast.organisation(self.l, organisation, adjective),
+                    Some(organisation) => {
+                        cast.organisation(self.l, organisation, adjective)
+                    }
                     None => cast.state(self.l, &name, adjective),
                 };
                 if !sides.contains(&actor) {
@@ -535,7 +558,8 @@ fn merge(events: Vec<Event>) -> Vec<Event> {
             let swapped = old.reciprocal
                 && sides(&old.actor, &event.recipient)
                 && sides(&old.recipient, &event.actor);
-            let both = sides(&old.actor, &event.actor) && old.recipient == event.recipient;
+            let both =
+                sides(&old.actor, &event.actor) && old.recipient == event.recipient;
             old.kind == event.kind
                 && old.verdict == event.verdict
                 && (both || swapped)

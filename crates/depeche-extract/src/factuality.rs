@@ -47,7 +47,9 @@ impl Verdict {
     /// The value of FactBank.
     pub fn factuality(self) -> Factuality {
         match self {
-            Verdict { negated: true, hypothetical: true, .. } => Factuality::PossibleNegative,
+            Verdict { negated: true, hypothetical: true, .. } => {
+                Factuality::PossibleNegative
+            }
             Verdict { negated: true, probable: true, .. } => Factuality::ProbableNegative,
             Verdict { negated: true, .. } => Factuality::CertainNegative,
             Verdict { hypothetical: true, .. } => Factuality::PossiblePositive,
@@ -161,10 +163,12 @@ impl FactualityRules {
         verdict: &mut Verdict,
     ) {
         let is = |class: Option<ClassId>| l.hit(node, class).is_some();
-        let marker = |class: Option<ClassId>| class.is_some_and(|c| l.marker(node, c).is_some());
+        let marker =
+            |class: Option<ClassId>| class.is_some_and(|c| l.marker(node, c).is_some());
         let verbal = matches!(l.upos(node), Upos::Verb | Upos::Aux);
         // What the word itself carries.
-        if self.negated(l, node) && (below.is_none() || verbal && self.depends(l, below)) {
+        if self.negated(l, node) && (below.is_none() || verbal && self.depends(l, below))
+        {
             verdict.negated ^= true;
         }
         if marker(self.without) {
@@ -174,7 +178,12 @@ impl FactualityRules {
             verdict.hypothetical = true;
         }
         let unreal = below.is_none() || self.depends(l, below);
-        if marker(self.purpose) && unreal && (l.is_infinitive(node) || !verbal || l.morph(node).verb == Some(VerbForm::Sub)) {
+        if marker(self.purpose)
+            && unreal
+            && (l.is_infinitive(node)
+                || !verbal
+                || l.morph(node).verb == Some(VerbForm::Sub))
+        {
             verdict.hypothetical = true;
         }
         for child in l.children(node) {
@@ -199,9 +208,7 @@ impl FactualityRules {
         if below.is_some() && node != trigger && self.depends(l, below) {
             if is(self.averts) {
                 verdict.negated = true;
-            } else if is(self.wishes) {
-                verdict.hypothetical = true;
-            } else if is(self.modal) {
+            } else if is(self.wishes) || is(self.modal) {
                 verdict.hypothetical = true;
             } else if is(self.plans) {
                 let past = verbal && self.is_past(l, node);
@@ -218,12 +225,22 @@ impl FactualityRules {
         below.is_some_and(|b| {
             matches!(
                 l.deprel(b),
-                Deprel::Xcomp | Deprel::Ccomp | Deprel::Obj | Deprel::Nmod | Deprel::Acl
-                    | Deprel::Csubj | Deprel::NsubjPass | Deprel::Iobj | Deprel::Conj
+                Deprel::Xcomp
+                    | Deprel::Ccomp
+                    | Deprel::Obj
+                    | Deprel::Nmod
+                    | Deprel::Acl
+                    | Deprel::Csubj
+                    | Deprel::NsubjPass
+                    | Deprel::Iobj
+                    | Deprel::Conj
                     | Deprel::Fixed
-            ) || l.deprel(b) == Deprel::Obl && !matches!(l.upos(b), Upos::Propn)
+            ) || l.deprel(b) == Deprel::Obl
+                && !matches!(l.upos(b), Upos::Propn)
                 && l.marker_is_light(b)
-                || l.deprel(b) == Deprel::Advcl && l.is_infinitive(b) && l.marker_is_light(b)
+                || l.deprel(b) == Deprel::Advcl
+                    && l.is_infinitive(b)
+                    && l.marker_is_light(b)
         })
     }
 
@@ -247,16 +264,20 @@ impl FactualityRules {
         });
         match helper {
             Some(form) => Some((form, true)),
-            None => l.morph(node).verb.filter(|_| l.morph(node).is_finite()).map(|f| (f, false)),
+            None => l
+                .morph(node)
+                .verb
+                .filter(|_| l.morph(node).is_finite())
+                .map(|f| (f, false)),
         }
     }
 
     fn is_past(&self, l: &Layers<'_>, node: usize) -> bool {
         match self.finite_form(l, node) {
             Some((VerbForm::Past | VerbForm::Imp, _)) => true,
-            Some((VerbForm::Pres, true)) => l
-                .children(node)
-                .any(|c| l.deprel(c) == Deprel::Aux),
+            Some((VerbForm::Pres, true)) => {
+                l.children(node).any(|c| l.deprel(c) == Deprel::Aux)
+            }
             None => l.morph(node).verb == Some(VerbForm::PartPast),
             _ => false,
         }
@@ -272,7 +293,8 @@ impl FactualityRules {
     ) {
         let Some((form, helped)) = self.finite_form(l, node) else { return };
         let perfect = helped
-            && l.children(node).any(|c| l.deprel(c) == Deprel::Aux && l.morph(c).is_finite());
+            && l.children(node)
+                .any(|c| l.deprel(c) == Deprel::Aux && l.morph(c).is_finite());
         match form {
             VerbForm::Fut => verdict.future = true,
             // « aurait demandé » is what was heard; « demanderait » is what might be.

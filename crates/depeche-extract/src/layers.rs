@@ -177,7 +177,8 @@ impl Tree {
         for (t, reach) in self.reach.iter_mut().enumerate() {
             *reach = (t as u32, t as u32 + 1);
         }
-        let mut waiting: Vec<u32> = (0..n).map(|t| self.children(t).len() as u32).collect();
+        let mut waiting: Vec<u32> =
+            (0..n).map(|t| self.children(t).len() as u32).collect();
         let mut ready: Vec<usize> = (0..n).filter(|&t| waiting[t] == 0).collect();
         while let Some(token) = ready.pop() {
             let Some(head) = syntax.head[token].map(|h| h as usize) else { continue };

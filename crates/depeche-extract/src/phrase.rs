@@ -36,13 +36,16 @@ impl Layers<'_> {
                 start = start.min(reach.start);
             } else if reach.start > head {
                 let gap = end..reach.start;
-                if gap.len() <= 2 || gap.clone().all(|t| self.deprel(t) != Deprel::Punct) {
+                if gap.len() <= 2 || gap.clone().all(|t| self.deprel(t) != Deprel::Punct)
+                {
                     end = end.max(self.without_clauses(child, reach).end);
                 }
             }
         }
         // The preposition of the whole phrase is not part of it.
-        while start < head && self.deprel(start) == Deprel::Case && self.head(start) == Some(head)
+        while start < head
+            && self.deprel(start) == Deprel::Case
+            && self.head(start) == Some(head)
         {
             start += 1;
         }
@@ -72,7 +75,9 @@ impl Layers<'_> {
         while start + 1 < end && self.is_edge(start) {
             start += 1;
         }
-        while end > start + 1 && (self.is_edge(end - 1) || self.upos(end - 1) == Upos::Cconj) {
+        while end > start + 1
+            && (self.is_edge(end - 1) || self.upos(end - 1) == Upos::Cconj)
+        {
             end -= 1;
         }
         start..end
@@ -106,16 +111,22 @@ impl Layers<'_> {
         let group = self.verb_group(verb);
         (group.start.saturating_sub(2)..verb).any(|t| {
             self.hit(t, self.reflexive).is_some()
-                && (self.head(t) == Some(verb) || group.contains(&t) || t + 1 == group.start)
+                && (self.head(t) == Some(verb)
+                    || group.contains(&t)
+                    || t + 1 == group.start)
         })
     }
 
     /// Whether the verb has a passive auxiliary.
     pub fn is_passive(&self, verb: usize) -> bool {
         let mut children = self.children(verb);
-        !self.is_reflexive(verb) && children.any(|c| {
-            matches!(self.deprel(c), Deprel::AuxPass | Deprel::NsubjPass | Deprel::OblAgent)
-        })
+        !self.is_reflexive(verb)
+            && children.any(|c| {
+                matches!(
+                    self.deprel(c),
+                    Deprel::AuxPass | Deprel::NsubjPass | Deprel::OblAgent
+                )
+            })
     }
 
     /// Whether the verb is finite, by itself or by its auxiliary.
@@ -210,7 +221,8 @@ impl Layers<'_> {
                 let governing = (apart && present && clause != head)
                     .then(|| self.subject_from(clause, depth + 1))
                     .flatten();
-                governing.or((self.morph(verb).verb != Some(VerbForm::Inf)).then_some(head))
+                governing
+                    .or((self.morph(verb).verb != Some(VerbForm::Inf)).then_some(head))
             }
             _ => None,
         }
@@ -248,15 +260,28 @@ impl Layers<'_> {
     }
 
     /// The word that introduces a clause or phrase, when it is of a class.
-    pub fn marker(&self, head: usize, class: depeche_rule::ClassId) -> Option<Range<usize>> {
+    pub fn marker(
+        &self,
+        head: usize,
+        class: depeche_rule::ClassId,
+    ) -> Option<Range<usize>> {
         self.children(head)
             .take_while(|&c| c < head)
             .filter(|&c| {
                 matches!(
                     self.deprel(c),
-                    Deprel::Mark | Deprel::Case | Deprel::Advmod | Deprel::Obj | Deprel::Nsubj
-                        | Deprel::Obl | Deprel::Det | Deprel::Fixed | Deprel::Cc | Deprel::Dep
-                        | Deprel::Iobj | Deprel::Expl
+                    Deprel::Mark
+                        | Deprel::Case
+                        | Deprel::Advmod
+                        | Deprel::Obj
+                        | Deprel::Nsubj
+                        | Deprel::Obl
+                        | Deprel::Det
+                        | Deprel::Fixed
+                        | Deprel::Cc
+                        | Deprel::Dep
+                        | Deprel::Iobj
+                        | Deprel::Expl
                 )
             })
             .find_map(|c| {

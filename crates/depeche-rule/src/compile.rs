@@ -311,7 +311,9 @@ impl Compiler {
             }
             if !forms.is_empty() {
                 let literal = std::mem::take(&mut forms);
-                words.extend(self.tokens(literal.trim_end()).into_iter().map(|w| (w, false)));
+                words.extend(
+                    self.tokens(literal.trim_end()).into_iter().map(|w| (w, false)),
+                );
             }
             if let Some(Some(lemma)) = lemma {
                 words.push((self.word(&fold(lemma)), true));
@@ -470,7 +472,10 @@ impl Compiler {
                 self.fault(file, at, format!("`{own}` has no `{field}`"));
             }
         }
-        if kind.find && entry.find.is_empty() && !self.faults.iter().any(|f| f.file == file.shown) {
+        if kind.find
+            && entry.find.is_empty()
+            && !self.faults.iter().any(|f| f.file == file.shown)
+        {
             self.fault(file, at, format!("`{own}` has nothing to `find`"));
         }
         if entry.examples.len() < kind.examples {

@@ -117,7 +117,10 @@ impl Matcher {
     }
 
     /// A matcher for what cancels some entries of a pack.
-    pub fn of_exceptions(pack: &Pack, entries: impl IntoIterator<Item = usize>) -> Matcher {
+    pub fn of_exceptions(
+        pack: &Pack,
+        entries: impl IntoIterator<Item = usize>,
+    ) -> Matcher {
         let mut matcher = Matcher::default();
         let widths = Widths::new(pack);
         for entry in entries {
@@ -386,13 +389,11 @@ impl<'a> Walk<'a> {
                 }
             }
             Pattern::Gap(width) => {
-                let mut end = at;
-                for _ in 0..=*width {
+                for end in at..=at + *width as usize {
                     then(self, end);
                     if end >= self.bounds.end || self.breaks_clause(end) {
                         break;
                     }
-                    end += 1;
                 }
             }
             Pattern::Seq(parts) => self.sequence(parts, at, then),

@@ -284,10 +284,11 @@ impl Parser<'_> {
                 ),
             };
         }
-        if word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase() || c == '.') {
-            if let Some(upos) = Upos::from_name(&word) {
-                return Ok(Ast::Tag(upos, FormTest::ANY));
-            }
+        if word.len() > 1
+            && word.chars().all(|c| c.is_ascii_uppercase() || c == '.')
+            && let Some(upos) = Upos::from_name(&word)
+        {
+            return Ok(Ast::Tag(upos, FormTest::ANY));
         }
         if let Some((tag, form)) = word.split_once('.')
             && let Some(upos) = Upos::from_name(tag)

@@ -353,7 +353,7 @@ impl Words {
                 any = true;
                 end = next;
             } else {
-                let joiner = any.then(|| lexicon.number_joiner).flatten();
+                let joiner = any.then_some(lexicon.number_joiner).flatten();
                 let joins = joiner.is_some_and(|j| self.hit(end, j).is_some());
                 if joins
                     && value_of(end + 1, &lexicon.cardinal).is_some()

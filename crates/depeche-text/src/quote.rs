@@ -50,7 +50,8 @@ const DEEPEST: usize = 4;
 impl QuoteMarks {
     /// From pairs such as `«»` and `""`, and the dashes that open dialogue.
     pub fn new(pairs: &[String], dialogue: &[String]) -> QuoteMarks {
-        let mut marks = QuoteMarks { dialogue: dialogue.to_vec(), ..QuoteMarks::default() };
+        let mut marks =
+            QuoteMarks { dialogue: dialogue.to_vec(), ..QuoteMarks::default() };
         for pair in pairs {
             let mut chars = pair.chars();
             if let (Some(open), Some(close)) = (chars.next(), chars.next()) {
@@ -66,9 +67,10 @@ impl QuoteMarks {
 
     /// The quotations of a text, by where they open; an outer one before those inside it.
     pub fn quotations(&self, text: &str, tokens: &[Token]) -> Vec<Quotation> {
-        let mut pairing = Pairing { marks: self, text, tokens, open: Vec::new(), found: Vec::new() };
-        for i in 0..tokens.len() {
-            if i > 0 && tokens[i].gap >= Gap::Line {
+        let mut pairing =
+            Pairing { marks: self, text, tokens, open: Vec::new(), found: Vec::new() };
+        for (i, token) in tokens.iter().enumerate() {
+            if i > 0 && token.gap >= Gap::Line {
                 pairing.end_line(i);
             }
             pairing.token(i);
@@ -273,7 +275,11 @@ mod tests {
         let inside = |q: Quotation| {
             let (first, last) = (tokens[q.inside.start], tokens[q.inside.end - 1]);
             let words = &text[first.span.start as usize..last.span.end as usize];
-            format!("{}{}{words}", ">".repeat(q.depth as usize), if q.closed { "" } else { "!" })
+            format!(
+                "{}{}{words}",
+                ">".repeat(q.depth as usize),
+                if q.closed { "" } else { "!" }
+            )
         };
         marks.quotations(text, &tokens).into_iter().map(inside).collect()
     }
@@ -281,10 +287,10 @@ mod tests {
     #[test]
     fn marks_pair() {
         assert_eq!(found("Il dit « oui » et \"non\"."), ["oui", "non"]);
-        assert_eq!(found("« Il a dit “peut-être” », dit-elle."), [
-            "Il a dit “peut-être”",
-            ">peut-être"
-        ]);
+        assert_eq!(
+            found("« Il a dit “peut-être” », dit-elle."),
+            ["Il a dit “peut-être”", ">peut-être"]
+        );
         assert_eq!(found("l'\"accord\" tient"), ["accord"]);
         assert_eq!(found("Un écran de 15\" suffit."), [""; 0]);
     }
@@ -304,10 +310,10 @@ mod tests {
 
     #[test]
     fn dashes_open_dialogue() {
-        assert_eq!(found("– Tu pars ce soir ?\n– Oui, je pars.\nIl partit."), [
-            "!Tu pars ce soir ?",
-            "!Oui, je pars."
-        ]);
+        assert_eq!(
+            found("– Tu pars ce soir ?\n– Oui, je pars.\nIl partit."),
+            ["!Tu pars ce soir ?", "!Oui, je pars."]
+        );
         assert_eq!(found("– Un seul tiret, sans dialogue."), [""; 0]);
     }
 }

@@ -59,7 +59,8 @@ fn look(
         return Look::Cut(calm_cut(text, tokens, start, next));
     }
     let word = tokens[i].span.of(text);
-    if !is_stop(word) && !(tokens[i].own_dot && tokenizer.may_close(word)) {
+    let own_dot_closes = tokens[i].own_dot && tokenizer.may_close(word);
+    if !is_stop(word) && !own_dot_closes {
         return Look::GoOn(next);
     }
     let mut end = next;

@@ -185,7 +185,8 @@ impl Scanner<'_> {
                 '-' | '‑' => {
                     after.is_some_and(char::is_alphanumeric)
                         && self.clitic_end(end).is_none()
-                        && !(is_year(&text[self.at..end]) && is_year(&rest[c.len_utf8()..]))
+                        && !(is_year(&text[self.at..end])
+                            && is_year(&rest[c.len_utf8()..]))
                 }
                 '.' => {
                     if self.dot_is_own(end) {
@@ -305,7 +306,7 @@ fn group_of_three(rest: &str) -> Option<usize> {
     if !matches!(space, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}') {
         return None;
     }
-    let digits = rest[space.len_utf8()..].as_bytes();
+    let digits = &rest.as_bytes()[space.len_utf8()..];
     let three = digits.get(..3)?.iter().all(u8::is_ascii_digit);
     let more = digits.get(3).is_some_and(|b| b.is_ascii_alphanumeric());
     (three && !more).then_some(space.len_utf8() + 3)

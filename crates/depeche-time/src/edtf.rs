@@ -444,13 +444,15 @@ fn date(text: &str) -> Option<Date> {
         Some(Part::Tens(t)) => t <= 3,
         _ => true,
     };
-    let fits = month_fits && day_fits && (date.bounds().is_some() || year.number.abs() > 9999);
+    let fits =
+        month_fits && day_fits && (date.bounds().is_some() || year.number.abs() > 9999);
     (rest.is_empty() && fits).then_some(date)
 }
 
 fn year(rest: &mut &str) -> Option<Year> {
     if let Some(long) = rest.strip_prefix('Y') {
-        let end = long[1..].find(|c: char| !c.is_ascii_digit()).map_or(long.len(), |n| n + 1);
+        let end =
+            long[1..].find(|c: char| !c.is_ascii_digit()).map_or(long.len(), |n| n + 1);
         let number: i32 = long.get(..end)?.parse().ok()?;
         *rest = &long[end..];
         return (number.abs() > 9999).then_some(Year { number, open: 0 });
@@ -557,8 +559,19 @@ mod tests {
     #[test]
     fn what_is_no_date_is_refused() {
         for text in [
-            "", "2025-13", "2025-02-30", "25-02", "2025-2", "2025-21-01", "/", "../..",
-            "[2025", "2025-02-18T25:00", "mardi", "2025-02-18 ", "202X-02-30",
+            "",
+            "2025-13",
+            "2025-02-30",
+            "25-02",
+            "2025-2",
+            "2025-21-01",
+            "/",
+            "../..",
+            "[2025",
+            "2025-02-18T25:00",
+            "mardi",
+            "2025-02-18 ",
+            "202X-02-30",
         ] {
             assert!(text.parse::<Edtf>().is_err(), "{text:?} was taken for a date");
         }

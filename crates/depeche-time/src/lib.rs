@@ -12,9 +12,7 @@ mod resolve;
 mod tense;
 
 pub use edtf::Edtf;
-pub use meaning::{
-    ClockTime, Division, Feast, From, Meaning, Period, Tense, To, Unit,
-};
+pub use meaning::{ClockTime, Division, Feast, From, Meaning, Period, Tense, To, Unit};
 pub use point::Direction;
 pub use recognise::{Found, TimeRules};
 pub use resolve::{Anchored, Context, Dct, Timex, TimexType, resolve};

@@ -130,7 +130,13 @@ pub enum From {
 pub enum Meaning {
     /// A date of the calendar, parts of which may be missing.
     /// `dow`, where the text names the day of the week, picks the year or the month.
-    Date { year: Option<i32>, month: Option<u8>, day: Option<u8>, dow: Option<u8>, to: To },
+    Date {
+        year: Option<i32>,
+        month: Option<u8>,
+        day: Option<u8>,
+        dow: Option<u8>,
+        to: To,
+    },
     /// A day of the week (1 is Monday), some weeks further.
     Weekday { dow: u8, to: To, weeks: i32 },
     /// Some units before (`back`) or after; `None`: some, nobody says how many.
@@ -287,9 +293,13 @@ impl Formula {
     pub(crate) fn parse(text: &str) -> Result<Formula, String> {
         let mut words = text.split_whitespace();
         let operator = words.next().ok_or("a value begins with an operator")?.to_owned();
-        let Some((_, known)) = OPERATORS.iter().find(|(name, _)| *name == operator) else {
+        let Some((_, known)) = OPERATORS.iter().find(|(name, _)| *name == operator)
+        else {
             let names: Vec<&str> = OPERATORS.iter().map(|(name, _)| *name).collect();
-            return Err(format!("no operator `{operator}`; there are {}", names.join(", ")));
+            return Err(format!(
+                "no operator `{operator}`; there are {}",
+                names.join(", ")
+            ));
         };
         let mut arguments = Vec::new();
         for word in words {
@@ -406,14 +416,12 @@ impl<'a> Call<'a> {
         let Captured { what, .. } = self.found.capture(name)?;
         match what {
             What::Number(n) => Some(Argument::Number(*n)),
-            What::Member(class, value) => {
-                Some(match self.pack.value(*class, *value) {
-                    Value::Integer(n) => Argument::Number(*n as f64),
-                    Value::Float(x) => Argument::Number(*x),
-                    Value::Text(text) => Argument::Text(text),
-                    other => Argument::Value(other),
-                })
-            }
+            What::Member(class, value) => Some(match self.pack.value(*class, *value) {
+                Value::Integer(n) => Argument::Number(*n as f64),
+                Value::Float(x) => Argument::Number(*x),
+                Value::Text(text) => Argument::Text(text),
+                other => Argument::Value(other),
+            }),
             What::Item(i) => self.items.get(*i).map(Argument::Meaning),
             What::Tokens => None,
         }
@@ -487,7 +495,8 @@ impl<'a> Call<'a> {
         if let (Some(month), Some(day)) = (month, day) {
             // A leap year, when none is said.
             let y = year.filter(|y| *y > 99).unwrap_or(2024);
-            jiff::civil::Date::new(i16::try_from(y).ok()?, month as i8, day as i8).ok()?;
+            jiff::civil::Date::new(i16::try_from(y).ok()?, month as i8, day as i8)
+                .ok()?;
         }
         let dow = self.whole("dow").map(|d| d as u8);
         Some(Meaning::Date { year, month, day, dow, to: self.to() })
@@ -505,7 +514,12 @@ impl<'a> Call<'a> {
             _ => (amount.map(|n| n * factor), basic),
         };
         let back = self.sign() < 0.0;
-        Some(Meaning::Shift { unit, by: by.map(|n| n * self.sign()), back, from: self.from() })
+        Some(Meaning::Shift {
+            unit,
+            by: by.map(|n| n * self.sign()),
+            back,
+            from: self.from(),
+        })
     }
 
     fn clock(&self) -> Option<ClockTime> {
@@ -557,7 +571,9 @@ impl<'a> Call<'a> {
 /// `12-25`, `easter+39`, `2001-09-11`.
 fn feast(text: &str) -> Option<Feast> {
     if let Some(plus) = text.strip_prefix("easter") {
-        return Some(Feast::Easter { plus: if plus.is_empty() { 0 } else { plus.parse().ok()? } });
+        return Some(Feast::Easter {
+            plus: if plus.is_empty() { 0 } else { plus.parse().ok()? },
+        });
     }
     let parts: Vec<&str> = text.split('-').collect();
     match parts[..] {
@@ -580,7 +596,10 @@ mod tests {
     #[test]
     fn durations_are_written_as_timex3_wants() {
         let value = |amounts: &[(Option<f64>, Unit)]| duration_value(amounts);
-        assert_eq!(value(&[(Some(4.0), Unit::Hour), (Some(30.0), Unit::Minute)]), "PT4H30M");
+        assert_eq!(
+            value(&[(Some(4.0), Unit::Hour), (Some(30.0), Unit::Minute)]),
+            "PT4H30M"
+        );
         assert_eq!(value(&[(Some(2.0), Unit::Decade)]), "P20Y");
         assert_eq!(value(&[(None, Unit::Week)]), "PXW");
         assert_eq!(value(&[(Some(1.0), Unit::Year), (Some(6.0), Unit::Month)]), "P1Y6M");
@@ -590,7 +609,9 @@ mod tests {
     #[test]
     fn a_formula_names_what_it_does_not_know() {
         let fault = |text| Formula::parse(text).unwrap_err();
-        assert!(fault("dat year=1").starts_with("no operator `dat`; there are date, weekday"));
+        assert!(
+            fault("dat year=1").starts_with("no operator `dat`; there are date, weekday")
+        );
         assert!(fault("weekday day=1").starts_with("`weekday` has no `day`"));
         assert_eq!(fault("ref past"), "`past` should be name=value");
     }

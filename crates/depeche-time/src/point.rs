@@ -121,7 +121,9 @@ impl Point {
     /// First and last day.
     pub(crate) fn bounds(&self) -> (Day, Day) {
         match self {
-            Point::Day(day) | Point::Daypart(day, _) | Point::Time(day, _) => (*day, *day),
+            Point::Day(day) | Point::Daypart(day, _) | Point::Time(day, _) => {
+                (*day, *day)
+            }
             Point::Week(year, week) => {
                 let monday = monday_of_week(*year, *week);
                 (monday, plus(monday, 6))
@@ -253,11 +255,15 @@ pub(crate) fn locate(meaning: &Meaning, at: &Standpoint<'_>) -> Option<Point> {
             let (from, _) = locate(of, at)?.bounds();
             let month = month.map_or(from.month(), |m| m as i8);
             match day {
-                Some(day) => Day::new(from.year(), month, *day as i8).ok().map(Point::Day),
+                Some(day) => {
+                    Day::new(from.year(), month, *day as i8).ok().map(Point::Day)
+                }
                 None => Some(Point::Month(from.year(), month)),
             }
         }
-        Meaning::Duration(_) | Meaning::Set(_) | Meaning::Ref(_) | Meaning::Nothing => None,
+        Meaning::Duration(_) | Meaning::Set(_) | Meaning::Ref(_) | Meaning::Nothing => {
+            None
+        }
     }
 }
 
@@ -284,7 +290,8 @@ impl Standpoint<'_> {
     fn weekday(&self, dow: u8, to: To) -> Day {
         let same_week = plus(monday(self.dct), i32::from(dow) - 1);
         let last = |inclusive: bool| {
-            let late = if inclusive { same_week > self.dct } else { same_week >= self.dct };
+            let late =
+                if inclusive { same_week > self.dct } else { same_week >= self.dct };
             if late { plus(same_week, -7) } else { same_week }
         };
         let next = || if same_week < self.dct { plus(same_week, 7) } else { same_week };
@@ -301,12 +308,7 @@ impl Standpoint<'_> {
         }
     }
 
-    fn date(
-        &self,
-        year: Option<i32>,
-        named: Named,
-        to: To,
-    ) -> Option<Point> {
+    fn date(&self, year: Option<i32>, named: Named, to: To) -> Option<Point> {
         let year = year.map(|y| self.full_year(y));
         let Named { month, day, dow } = named;
         let fits = |p: &Point| {
@@ -315,7 +317,9 @@ impl Standpoint<'_> {
         };
         match (year, month, day) {
             (Some(y), Some(m), Some(d)) => point_day(y, m, d),
-            (Some(y), Some(m), None) => Some(Point::Month(i16::try_from(y).ok()?, m as i8)),
+            (Some(y), Some(m), None) => {
+                Some(Point::Month(i16::try_from(y).ok()?, m as i8))
+            }
             (Some(y), None, _) => Some(Point::Year(i16::try_from(y).ok()?)),
             (None, Some(m), d) => {
                 let at = |y: i32| match d {
@@ -331,8 +335,10 @@ impl Standpoint<'_> {
                 self.nearest(&at, to)
             }
             (None, None, Some(d)) => {
-                let this = i32::from(self.dct.year()) * 12 + i32::from(self.dct.month()) - 1;
-                let at = |n: i32| point_day(n.div_euclid(12), n.rem_euclid(12) as u8 + 1, d);
+                let this =
+                    i32::from(self.dct.year()) * 12 + i32::from(self.dct.month()) - 1;
+                let at =
+                    |n: i32| point_day(n.div_euclid(12), n.rem_euclid(12) as u8 + 1, d);
                 let fitting = |n: i32| at(n).filter(&fits);
                 let months = [this - 1, this, this + 1];
                 if months.iter().any(|&n| fitting(n).is_some()) {
@@ -393,9 +399,9 @@ impl Standpoint<'_> {
         let found = match (to, self.direction) {
             (To::Past, _) => past(true),
             (To::Next, _) => next(true),
-            (To::This, None) => points.iter().find(|p| {
-                p.bounds().0.year() == self.dct.year()
-            }),
+            (To::This, None) => {
+                points.iter().find(|p| p.bounds().0.year() == self.dct.year())
+            }
             (To::Ahead, _) => next(false),
             (_, Some(Direction::Past)) => self.unless_far(past(false), next(false)),
             (_, Some(Direction::Future)) => self.unless_far(next(false), past(false)),
@@ -433,7 +439,9 @@ impl Standpoint<'_> {
         }
         let story = match unit {
             _ if from != From::Narrative => None,
-            Unit::Year | Unit::Decade | Unit::Century | Unit::Quarter | Unit::Half => self.story,
+            Unit::Year | Unit::Decade | Unit::Century | Unit::Quarter | Unit::Half => {
+                self.story
+            }
             Unit::Month => self.story.filter(|p| !matches!(p, Point::Year(_))),
             _ => self.story_day,
         };
@@ -465,7 +473,9 @@ impl Standpoint<'_> {
                 let day = base.saturating_add((6 * whole).months());
                 Point::Part(day.year(), 40 + (day.month() as u8 - 1) / 6)
             }
-            Unit::Year => Point::Year(base.year().saturating_add(i16::try_from(whole).ok()?)),
+            Unit::Year => {
+                Point::Year(base.year().saturating_add(i16::try_from(whole).ok()?))
+            }
             Unit::Decade => {
                 let year = i32::from(base.year()) + 10 * whole;
                 Point::Decade(year.div_euclid(10) * 10)
@@ -489,7 +499,8 @@ impl Standpoint<'_> {
             Division::Quarter => 33,
             Division::Half => 40,
         };
-        let at = |y: i32| Some(Point::Part(i16::try_from(y).ok()?, first + n.checked_sub(1)?));
+        let at =
+            |y: i32| Some(Point::Part(i16::try_from(y).ok()?, first + n.checked_sub(1)?));
         match year {
             Some(year) => at(self.full_year(year)),
             None => self.nearest(&at, to),
@@ -531,10 +542,16 @@ pub(crate) fn unanchored_value(meaning: &Meaning) -> String {
         }
         Meaning::Weekday { dow, .. } => format!("XXXX-WXX-{dow}"),
         Meaning::Shift { by: None, back, .. } => {
-            if *back { "PAST_REF".to_owned() } else { "FUTURE_REF".to_owned() }
+            if *back {
+                "PAST_REF".to_owned()
+            } else {
+                "FUTURE_REF".to_owned()
+            }
         }
         Meaning::Shift { unit, .. } => match unit {
-            Unit::Second | Unit::Minute | Unit::Hour | Unit::Day => "XXXX-XX-XX".to_owned(),
+            Unit::Second | Unit::Minute | Unit::Hour | Unit::Day => {
+                "XXXX-XX-XX".to_owned()
+            }
             Unit::Week => "XXXX-WXX".to_owned(),
             Unit::Weekend => "XXXX-WXX-WE".to_owned(),
             Unit::Month => "XXXX-XX".to_owned(),
@@ -558,19 +575,26 @@ pub(crate) fn unanchored_value(meaning: &Meaning) -> String {
         Meaning::Holiday { .. } => "XXXX-XX-XX".to_owned(),
         Meaning::Part { of, part } => format!("{}T{part}", unanchored_value(of)),
         Meaning::At { of, clock } => {
-            let day = of.as_ref().map_or("XXXX-XX-XX".to_owned(), |of| unanchored_value(of));
+            let day =
+                of.as_ref().map_or("XXXX-XX-XX".to_owned(), |of| unanchored_value(of));
             format!("{day}{}", Hours::from(*clock).value())
         }
         Meaning::Shared { day, month, of } => match (unanchored_value(of), day, month) {
             (of, Some(day), _) if of.len() == 10 => format!("{}-{day:02}", &of[..7]),
-            (of, None, Some(month)) if of.len() >= 7 => format!("{}-{month:02}", &of[..4]),
+            (of, None, Some(month)) if of.len() >= 7 => {
+                format!("{}-{month:02}", &of[..4])
+            }
             (of, _, _) => of,
         },
         Meaning::Decade { year } => {
             format!("{:03}", if *year < 100 { 1900 + year } else { *year } / 10)
         }
         Meaning::Century { n, bc } => {
-            if *bc { format!("BC{:02}", n - 1) } else { format!("{:02}", n - 1) }
+            if *bc {
+                format!("BC{:02}", n - 1)
+            } else {
+                format!("{:02}", n - 1)
+            }
         }
         Meaning::Bc { year } => format!("BC{year:04}"),
         Meaning::Duration(amounts) => duration_value(amounts),
@@ -593,7 +617,9 @@ mod tests {
 
     #[test]
     fn easter_falls_where_the_almanac_says() {
-        for (year, month, day) in [(1999, 4, 4), (2024, 3, 31), (2025, 4, 20), (2038, 4, 25)] {
+        for (year, month, day) in
+            [(1999, 4, 4), (2024, 3, 31), (2025, 4, 20), (2038, 4, 25)]
+        {
             assert_eq!(easter(year), Day::new(year as i16, month, day).ok());
         }
     }

@@ -128,7 +128,8 @@ impl TimeRules {
             }
         }
         for found in matcher.run(view, &items) {
-            let rule = self.of_entry[found.entry].expect("the matcher holds time rules only");
+            let rule =
+                self.of_entry[found.entry].expect("the matcher holds time rules only");
             let rule = &self.rules[rule as usize];
             let Some(meaning) = rule.formula.meaning(pack, &found, &meanings) else {
                 continue;

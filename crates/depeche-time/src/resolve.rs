@@ -197,7 +197,9 @@ pub fn resolve(
 fn moves_story(meaning: &Meaning) -> bool {
     match meaning {
         Meaning::Date { day, year, .. } => day.is_some() || year.is_some(),
-        Meaning::Weekday { .. } | Meaning::Holiday { .. } | Meaning::Shared { .. } => true,
+        Meaning::Weekday { .. } | Meaning::Holiday { .. } | Meaning::Shared { .. } => {
+            true
+        }
         Meaning::Shift { unit, by, .. } => {
             matches!(unit, Unit::Day | Unit::Year | Unit::Month) && by.is_some()
         }
@@ -269,12 +271,7 @@ impl Understood {
         Understood { points, possible, value, edtf, anchor }
     }
 
-    fn into_timex(
-        self,
-        found: Found,
-        span: Span,
-        direction: Option<Direction>,
-    ) -> Timex {
+    fn into_timex(self, found: Found, span: Span, direction: Option<Direction>) -> Timex {
         let kind = kind_of(&found.meaning);
         let mut why = match self.possible.len() {
             0 | 1 => String::new(),
@@ -284,7 +281,8 @@ impl Understood {
             && let Some(direction) = direction
         {
             let looks = if direction == Direction::Past { "past" } else { "future" };
-            why = if why.is_empty() { looks.to_owned() } else { format!("{looks}, {why}") };
+            why =
+                if why.is_empty() { looks.to_owned() } else { format!("{looks}, {why}") };
         }
         let approximate = matches!(found.modifier.as_deref(), Some("APPROX"));
         let edtf = self.edtf.map(|e| match e {
@@ -379,16 +377,18 @@ fn keep_to_publication(
         Meaning::Weekday { to: To::Near, .. } => true,
         // Of a year that is only told from today: the same day of another year would be named
         // with its year.
-        Meaning::Date { year: None, month: Some(_), day: Some(_), to: To::Near, .. } => {
-            (last - first).get_days() < 31
-        }
+        Meaning::Date {
+            year: None, month: Some(_), day: Some(_), to: To::Near, ..
+        } => (last - first).get_days() < 31,
         _ => false,
     };
     if candidates.len() < 2 || !meant {
         return;
     }
     let inside = |p: &Point| p.day().is_some_and(|d| first <= d && d <= last);
-    let Some(earliest) = points.iter().filter(|p| inside(p)).min().cloned() else { return };
+    let Some(earliest) = points.iter().filter(|p| inside(p)).min().cloned() else {
+        return;
+    };
     let latest = points.iter().filter(|p| inside(p)).max().cloned();
     for point in points {
         if !inside(point) {
@@ -447,7 +447,8 @@ fn runs(days: &[Day]) -> Vec<Member> {
             j += 1;
         }
         if j - i >= 2 {
-            members.push(Member::Range(Some(Date::day(days[i])), Some(Date::day(days[j]))));
+            members
+                .push(Member::Range(Some(Date::day(days[i])), Some(Date::day(days[j]))));
         } else {
             members.extend(days[i..=j].iter().map(|&d| Member::Date(Date::day(d))));
         }

@@ -57,7 +57,9 @@ pub fn direction(
                 return Some(Direction::Future);
             }
             let governs = tense.governs_future.iter();
-            if open_infinitive && governs.into_iter().any(|&c| TenseWords::is_in(c, words, node)) {
+            if open_infinitive
+                && governs.into_iter().any(|&c| TenseWords::is_in(c, words, node))
+            {
                 return Some(Direction::Future);
             }
             if TenseWords::is_in(tense.back, words, node) {
@@ -99,10 +101,8 @@ impl Look<'_> {
         let morph = self.syntax.morph[node];
         let helpers = self.helpers(node);
         let helper = helpers.iter().find_map(|&(deprel, form)| {
-            let finite = !matches!(
-                form,
-                VerbForm::Inf | VerbForm::PartPast | VerbForm::PartPres
-            );
+            let finite =
+                !matches!(form, VerbForm::Inf | VerbForm::PartPast | VerbForm::PartPres);
             finite.then_some((deprel, form))
         });
         let participle = morph.verb == Some(VerbForm::PartPast);
@@ -111,7 +111,9 @@ impl Look<'_> {
         let Some((deprel, form)) = helper.or(own.map(|f| (Deprel::Root, f))) else {
             return match morph.verb {
                 Some(VerbForm::PartPast) if helpers.is_empty() => Tells::Direction(Past),
-                Some(VerbForm::PartPast | VerbForm::Inf) if perfect => Tells::Direction(Past),
+                Some(VerbForm::PartPast | VerbForm::Inf) if perfect => {
+                    Tells::Direction(Past)
+                }
                 Some(VerbForm::Inf) => Tells::Infinitive,
                 _ => Tells::Nothing,
             };

@@ -54,13 +54,21 @@ impl Analysis<'_> {
         let word = fold(self.tokens[token].span.of(self.document.text()));
         let language = self.language;
         let learned = |word: &str, morph| language.model.lemmas().lemma(word, morph);
-        lemma_of(&language.lexicon, &word, self.syntax.morph[token], learned).unwrap_or(word)
+        lemma_of(&language.lexicon, &word, self.syntax.morph[token], learned)
+            .unwrap_or(word)
     }
 
     /// The entries of the pack that found something.
     pub(crate) fn entries(&self) -> impl Iterator<Item = usize> {
-        let said = self.statements.iter().flat_map(|s| s.entry.into_iter().chain(s.cue.as_ref().map(|c| c.entry)));
-        self.times.iter().map(|t| t.entry).chain(said).chain(self.events.iter().map(|e| e.entry))
+        let said = self
+            .statements
+            .iter()
+            .flat_map(|s| s.entry.into_iter().chain(s.cue.as_ref().map(|c| c.entry)));
+        self.times
+            .iter()
+            .map(|t| t.entry)
+            .chain(said)
+            .chain(self.events.iter().map(|e| e.entry))
     }
 
     /// What the extractors look at.

@@ -131,7 +131,8 @@ impl Check<'_> {
                 _ => None,
             };
             if let Some(found) = found {
-                let message = format!("    {sentence}\n    should find nothing, finds ⟦{found}⟧");
+                let message =
+                    format!("    {sentence}\n    should find nothing, finds ⟦{found}⟧");
                 self.fail(entry, entry.line, message);
             }
         }
@@ -154,8 +155,8 @@ impl Check<'_> {
     ) -> T {
         self.report.sentences += 1;
         let meta = Meta { published: dct.map(str::to_owned), ..Meta::default() };
-        let document =
-            Document::new(text.to_owned(), meta).expect("an example is shorter than a book");
+        let document = Document::new(text.to_owned(), meta)
+            .expect("an example is shorter than a book");
         let analysis = self.pipeline.analyze(&document);
         for entry in analysis.entries() {
             self.fired[entry] = true;
@@ -164,7 +165,12 @@ impl Check<'_> {
     }
 
     /// The cue or construction finds the marked words, and the speaker that the example names.
-    fn statement(&mut self, entry: &Entry, n: usize, example: &Example) -> Result<(), String> {
+    fn statement(
+        &mut self,
+        entry: &Entry,
+        n: usize,
+        example: &Example,
+    ) -> Result<(), String> {
         let want = |field: &str| example.wants.get(field).and_then(|v| v.text());
         let is_cue = entry.table == "cue";
         self.read(&example.text, None, |a| {
@@ -190,7 +196,8 @@ impl Check<'_> {
                     .map(|&(s, e)| format!("⟦{}⟧", &example.text[s as usize..e as usize]))
                     .collect();
                 let found: Vec<String> = found.iter().map(|s| described(s)).collect();
-                let found = if found.is_empty() { "nothing".into() } else { found.join("; ") };
+                let found =
+                    if found.is_empty() { "nothing".into() } else { found.join("; ") };
                 let by = want("speaker").unwrap_or("nobody");
                 Err(format!(
                     "    {}\n    {why}\n    wanted {} by {by}\n    found  {found}",
@@ -263,7 +270,8 @@ impl Check<'_> {
             };
             let fault = |why: String| {
                 let all: Vec<String> = a.events.iter().map(described).collect();
-                let all = if all.is_empty() { "nothing".to_owned() } else { all.join("; ") };
+                let all =
+                    if all.is_empty() { "nothing".to_owned() } else { all.join("; ") };
                 Err(format!("    {}\n    {why}\n    found  {all}", example.text))
             };
             for &(start, end) in &example.marks {
@@ -275,13 +283,17 @@ impl Check<'_> {
                             span.start < end && start < span.end
                         })
                 });
-                let Some(e) = found else { return fault(format!("wanted ⟦{wanted}⟧")) };
+                let Some(e) = found else {
+                    return fault(format!("wanted ⟦{wanted}⟧"));
+                };
                 for (field, role) in
                     [("actor", RoleKind::Actor), ("recipient", RoleKind::Recipient)]
                 {
                     if let Some(wanted) = want(field) {
                         let got = filler(e, role);
-                        if !got.contains(wanted) && (got.is_empty() || !wanted.contains(&got)) {
+                        if !got.contains(wanted)
+                            && (got.is_empty() || !wanted.contains(&got))
+                        {
                             return fault(format!("wanted {field} {wanted}"));
                         }
                     }
@@ -320,7 +332,8 @@ impl Check<'_> {
         }
         self.read(&example.text, dct.as_deref(), |a| {
             let (start, end) = example.marks[0];
-            let found = a.times.iter().find(|t| (t.span.start, t.span.end) == (start, end));
+            let found =
+                a.times.iter().find(|t| (t.span.start, t.span.end) == (start, end));
             let Some(t) = found else {
                 let all: Vec<String> = a
                     .times

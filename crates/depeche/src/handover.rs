@@ -67,7 +67,11 @@ pub(crate) fn unread(
 }
 
 fn run(engine: String, options: &str) -> r::Run {
-    r::Run { tool: format!("depeche {VERSION}"), engine, options: hash(options.as_bytes()) }
+    r::Run {
+        tool: format!("depeche {VERSION}"),
+        engine,
+        options: hash(options.as_bytes()),
+    }
 }
 
 /// From bytes to code points.
@@ -200,7 +204,8 @@ impl Builder<'_> {
     fn times(&self) -> Vec<r::Time> {
         let time = |(n, t): (usize, &depeche_time::Timex)| {
             let (start, end) = self.ends(t.span);
-            let (earliest, latest) = t.edtf.as_ref().map(|e| e.bounds()).unwrap_or_default();
+            let (earliest, latest) =
+                t.edtf.as_ref().map(|e| e.bounds()).unwrap_or_default();
             let rule = &self.a.language.pack.entries[t.entry];
             let own = rule.id.rsplit('.').next().unwrap_or_default();
             r::Time {
@@ -227,7 +232,11 @@ impl Builder<'_> {
                     Anchored::Story => "story",
                 }
                 .to_owned(),
-                why: if t.why.is_empty() { own.to_owned() } else { format!("{own}: {}", t.why) },
+                why: if t.why.is_empty() {
+                    own.to_owned()
+                } else {
+                    format!("{own}: {}", t.why)
+                },
                 rule: rule.id.clone(),
             }
         };
@@ -271,7 +280,10 @@ impl Builder<'_> {
                 content: s.content.iter().map(|r| self.span(self.tokens(r))).collect(),
                 cue,
                 speaker,
-                speakers: a.speakers[n].iter().map(|(actor, _)| actor_id(*actor)).collect(),
+                speakers: a.speakers[n]
+                    .iter()
+                    .map(|(actor, _)| actor_id(*actor))
+                    .collect(),
                 addressee: Vec::new(),
                 about: Vec::new(),
                 said_at: None,
@@ -324,9 +336,15 @@ impl Builder<'_> {
                 id: format!("e{}", n + 1),
                 kind: e.kind,
                 mode: entry.text("mode").map(str::to_owned),
-                contexts: entry.texts("contexts").iter().map(|c| (*c).to_owned()).collect(),
+                contexts: entry
+                    .texts("contexts")
+                    .iter()
+                    .map(|c| (*c).to_owned())
+                    .collect(),
                 cameo: Some(
-                    entry.text("cameo").map_or_else(|| format!("{}0", plover.cameo), str::to_owned),
+                    entry
+                        .text("cameo")
+                        .map_or_else(|| format!("{}0", plover.cameo), str::to_owned),
                 ),
                 quad: plover.quad as u8,
                 mentions: e.mentions.iter().map(|m| self.span(self.tokens(m))).collect(),
@@ -358,7 +376,9 @@ impl Builder<'_> {
         if let Some(said) = said.filter(|p| publication_date(p).is_none()) {
             warn(
                 "unreadable-publication-date",
-                format!("`{said}` is no date of EDTF (ISO 8601-2), such as 2025-02-18 or 2025-02."),
+                format!(
+                    "`{said}` is no date of EDTF (ISO 8601-2), such as 2025-02-18 or 2025-02."
+                ),
             );
         } else if self.a.dct.edtf().is_none() {
             warn(

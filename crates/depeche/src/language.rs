@@ -1,11 +1,11 @@
 //! What does the engine know of a language? Its pack and model, made ready.
 
-use depeche_rule::{ClassId, Fault, File, Lexicon, Pack, compile_onto};
 use depeche_extract::actor::ActorRules;
 use depeche_extract::event::EventRules;
 use depeche_extract::statement::StatementRules;
-use depeche_text::{QuoteMarks, Tokenizer};
+use depeche_rule::{ClassId, Fault, File, Lexicon, Pack, compile_onto};
 use depeche_text::syntax::Model;
+use depeche_text::{QuoteMarks, Tokenizer};
 use depeche_time::{TenseWords, TimeRules};
 use sha2::{Digest, Sha256};
 
@@ -32,7 +32,8 @@ impl Language {
     /// The language of that code, if it was built in: `fr`.
     pub fn shipped(code: &str) -> Option<Language> {
         let shipped = depeche_lang::all().into_iter().find(|l| l.code == code)?;
-        let model = Model::from_bytes(shipped.syntax).expect("the model that ships is whole");
+        let model =
+            Model::from_bytes(shipped.syntax).expect("the model that ships is whole");
         Some(Language::ready(shipped.pack(), model, shipped.syntax))
     }
 
@@ -54,7 +55,8 @@ impl Language {
         let shipped = depeche_lang::all().into_iter().find(|l| l.code == code);
         let shipped = shipped.expect("the language was built in");
         let pack = compile_onto(shipped.pack(), files)?;
-        let model = Model::from_bytes(shipped.syntax).expect("the model that ships is whole");
+        let model =
+            Model::from_bytes(shipped.syntax).expect("the model that ships is whole");
         Ok(Language::ready(pack, model, shipped.syntax))
     }
 
@@ -66,7 +68,8 @@ impl Language {
     pub fn of_pack(pack: Pack) -> Language {
         let shipped = depeche_lang::all().into_iter().find(|l| l.code == pack.code);
         let shipped = shipped.expect("a model ships for the language");
-        let model = Model::from_bytes(shipped.syntax).expect("the model that ships is whole");
+        let model =
+            Model::from_bytes(shipped.syntax).expect("the model that ships is whole");
         Language::ready(pack, model, shipped.syntax)
     }
 

@@ -85,7 +85,8 @@ impl<'l> Pipeline<'l> {
         let mut speakers = Vec::with_capacity(found.len());
         for statement in &found {
             let head = statement.speaker.as_ref().map(|(_, head)| *head);
-            speakers.push(head.map_or_else(Vec::new, |head| cast.identify(&layers, head)));
+            speakers
+                .push(head.map_or_else(Vec::new, |head| cast.identify(&layers, head)));
         }
         let mut happened =
             events(&language.events, &language.actors, &layers, &mut cast, &found);
@@ -98,7 +99,9 @@ impl<'l> Pipeline<'l> {
         }
         for event in &mut happened {
             let fillers = event.roles.iter_mut().map(|f| &mut f.actors);
-            for list in [&mut event.actor, &mut event.recipient].into_iter().chain(fillers) {
+            for list in
+                [&mut event.actor, &mut event.recipient].into_iter().chain(fillers)
+            {
                 list.retain(|actor| places[*actor].is_some());
                 for actor in list.iter_mut() {
                     *actor = places[*actor].unwrap_or(*actor);
@@ -135,7 +138,10 @@ impl<'l> Pipeline<'l> {
         };
         let found = language.time.recognise(&language.pack, &view);
         let span = |tokens: &std::ops::Range<usize>| {
-            Span::new(a.tokens[tokens.start].span.start, a.tokens[tokens.end - 1].span.end)
+            Span::new(
+                a.tokens[tokens.start].span.start,
+                a.tokens[tokens.end - 1].span.end,
+            )
         };
         let layers = a.layers();
         let context = |found: &depeche_time::Found| Context {

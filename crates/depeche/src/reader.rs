@@ -17,7 +17,8 @@ pub struct Languages {
 impl Languages {
     /// Every language that was built in.
     pub fn shipped() -> Languages {
-        let list = Language::codes().into_iter().map(|code| (code, OnceLock::new())).collect();
+        let list =
+            Language::codes().into_iter().map(|code| (code, OnceLock::new())).collect();
         Languages { list }
     }
 
@@ -41,9 +42,14 @@ impl Languages {
 
     /// The language of that BCP 47 code: `fr`, and for `fr-CA` French too.
     pub fn get(&self, code: &str) -> Option<&Language> {
-        let primary = code.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+        let primary =
+            code.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
         let (code, slot) = self.list.iter().find(|(c, _)| *c == primary)?;
-        Some(slot.get_or_init(|| Language::shipped(code).expect("the code is of the list")))
+        Some(
+            slot.get_or_init(|| {
+                Language::shipped(code).expect("the code is of the list")
+            }),
+        )
     }
 
     /// The code of the language that a document is in: as its input says, or as it looks. A
@@ -54,7 +60,9 @@ impl Languages {
         }
         let first = self.list.first().map_or("und", |(code, _)| code);
         match guess(document.text()) {
-            Some(seen) if seen.sure || self.codes().any(|code| code == seen.code) => seen.code,
+            Some(seen) if seen.sure || self.codes().any(|code| code == seen.code) => {
+                seen.code
+            }
             _ => first,
         }
         .to_owned()
@@ -89,14 +97,20 @@ impl<'l> Reader<'l> {
         let options = self.options.clone();
         match self.pipeline(&code) {
             Some(pipeline) => pipeline.analyze(document).record_with(&options),
-            None => unread(document, &code, &self.languages.codes().collect::<Vec<_>>(), &options),
+            None => unread(
+                document,
+                &code,
+                &self.languages.codes().collect::<Vec<_>>(),
+                &options,
+            ),
         }
     }
 
     /// The pipeline for a language of that code, if it was built in.
     pub fn pipeline(&mut self, code: &str) -> Option<&mut Pipeline<'l>> {
         let language = self.languages.get(code)?;
-        let known = self.pipelines.iter().position(|p| p.language().code() == language.code());
+        let known =
+            self.pipelines.iter().position(|p| p.language().code() == language.code());
         let at = known.unwrap_or_else(|| {
             self.pipelines.push(Pipeline::new(language));
             self.pipelines.len() - 1

@@ -9,7 +9,8 @@ fn every_example_holds() {
         let language = Language::shipped(code).expect("it was built in");
         let report = examples::check(&language, |_| true);
         assert!(report.sentences > 0, "{code} has no examples");
-        let failures: Vec<String> = report.failures.iter().map(ToString::to_string).collect();
+        let failures: Vec<String> =
+            report.failures.iter().map(ToString::to_string).collect();
         assert!(
             failures.is_empty(),
             "{} of {} sentences of {code} fail:\n\n{}\n",

@@ -50,7 +50,10 @@ impl Score {
                 files.push(("syntax".into(), tree::score(&self.shared)?));
             }
         } else {
-            println!("{} is not there: its scores are left as they stand", self.shared.display());
+            println!(
+                "{} is not there: its scores are left as they stand",
+                self.shared.display()
+            );
         }
         for (name, text) in files {
             let path = scores.join(format!("{name}.txt"));
@@ -77,7 +80,8 @@ fn build() -> Result<PathBuf> {
         .output()
         .context("cargo cannot be asked for its folders")?;
     let metadata: serde_json::Value = serde_json::from_slice(&folder.stdout)?;
-    let target = metadata["target_directory"].as_str().context("cargo names no folder")?;
+    let target =
+        metadata["target_directory"].as_str().context("cargo names no folder")?;
     Ok(Path::new(target).join("release/depeche"))
 }
 

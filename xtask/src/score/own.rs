@@ -132,8 +132,10 @@ pub(super) fn score(records: &str, told: &str, errors: bool) -> Result<String> {
         let record: Record = serde_json::from_str(line)?;
         let key = record.article.key.clone().context("demo articles have an id")?;
         let path = Path::new("articles/gold").join(format!("{key}.toml"));
-        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-        let gold: Gold = toml::from_str(&text).with_context(|| path.display().to_string())?;
+        let text =
+            fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let gold: Gold =
+            toml::from_str(&text).with_context(|| path.display().to_string())?;
         Compare { key: &key, record: &record, counts: &mut counts }.all(&gold)?;
     }
     let mut out = String::from(
@@ -171,9 +173,11 @@ fn false_events(told: &str) -> Result<String> {
         sentences += 1;
         with += usize::from(!record.events.is_empty());
         let text = &record.article.text;
-        found.extend(record.events.iter().map(|e| {
-            format!("    {:?} « {} » in: {text}", e.kind, e.mentions[0].text)
-        }));
+        found.extend(
+            record.events.iter().map(|e| {
+                format!("    {:?} « {} » in: {text}", e.kind, e.mentions[0].text)
+            }),
+        );
     }
     let share = 100.0 * with as f64 / sentences.max(1) as f64;
     let mut out = format!(
@@ -250,10 +254,10 @@ impl Compare<'_> {
     /// Where a string stands for the nth time, in code points.
     fn find(&self, needle: &str, nth: Option<usize>) -> Result<Extent> {
         let text = &self.record.article.text;
-        let (byte, _) = text
-            .match_indices(needle)
-            .nth(nth.unwrap_or(1) - 1)
-            .with_context(|| format!("{}: « {needle} » is not in the article", self.key))?;
+        let (byte, _) =
+            text.match_indices(needle).nth(nth.unwrap_or(1) - 1).with_context(|| {
+                format!("{}: « {needle} » is not in the article", self.key)
+            })?;
         Ok(self.extent(byte, needle))
     }
 
@@ -263,11 +267,14 @@ impl Compare<'_> {
         let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
         text.match_indices(needle)
             .filter(|(i, n)| {
-                edge(text[..*i].chars().next_back()) && edge(text[i + n.len()..].chars().next())
+                edge(text[..*i].chars().next_back())
+                    && edge(text[i + n.len()..].chars().next())
             })
             .map(|(i, _)| self.extent(i, needle))
             .min_by_key(|e| e.start.abs_diff(to.start))
-            .with_context(|| format!("{}: « {needle} » is no word of the article", self.key))
+            .with_context(|| {
+                format!("{}: « {needle} » is no word of the article", self.key)
+            })
     }
 
     fn extent(&self, byte: usize, needle: &str) -> Extent {
@@ -277,7 +284,9 @@ impl Compare<'_> {
 
     fn error(&mut self, layer: &str, what: &str, words: &str) {
         let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-        self.counts.errors.push(format!("{:<28} {layer:<10} {what:<8} {words}", self.key));
+        self.counts
+            .errors
+            .push(format!("{:<28} {layer:<10} {what:<8} {words}", self.key));
     }
 
     fn times(&mut self, gold: &Gold) -> Result<()> {
@@ -289,11 +298,13 @@ impl Compare<'_> {
         let optional: Vec<bool> = gold.time.iter().map(|t| t.optional).collect();
         // An article or a preposition at the edge is a matter of taste.
         let core = |e: &Extent| {
-            let words: String = self.record.article.text.chars().skip(e.start).take(e.len()).collect();
-            let cut = ["le ", "la ", "les ", "l'", "l’", "Le ", "La ", "Les ", "L'", "L’"]
-                .iter()
-                .find(|a| words.starts_with(**a))
-                .map_or(0, |a| a.chars().count());
+            let words: String =
+                self.record.article.text.chars().skip(e.start).take(e.len()).collect();
+            let cut =
+                ["le ", "la ", "les ", "l'", "l’", "Le ", "La ", "Les ", "L'", "L’"]
+                    .iter()
+                    .find(|a| words.starts_with(**a))
+                    .map_or(0, |a| a.chars().count());
             e.start + cut..e.end
         };
         let strict = pairs(extents.len(), found.len(), |g, s| {
@@ -315,9 +326,16 @@ impl Compare<'_> {
         tally(&mut self.counts.time_value, &value, &optional, found.len(), &idle);
         for (g, t) in gold.time.iter().enumerate().filter(|(_, t)| !t.optional) {
             match relaxed.iter().find(|p| p.0 == g) {
-                None => self.error("time", "missed", &format!("{} ({} {})", t.text, t.kind, t.value)),
+                None => self.error(
+                    "time",
+                    "missed",
+                    &format!("{} ({} {})", t.text, t.kind, t.value),
+                ),
                 Some(&(_, s)) if system[s].value != t.value => {
-                    let words = format!("{}: {} wanted, {} found", t.text, t.value, system[s].value);
+                    let words = format!(
+                        "{}: {} wanted, {} found",
+                        t.text, t.value, system[s].value
+                    );
                     self.error("time", "value", &words);
                 }
                 Some(_) => {}
@@ -332,7 +350,8 @@ impl Compare<'_> {
     }
 
     fn statements(&mut self, gold: &Gold) -> Result<()> {
-        let said: Vec<&Statement> = gold.statement.iter().filter(|s| s.kind != "scare").collect();
+        let said: Vec<&Statement> =
+            gold.statement.iter().filter(|s| s.kind != "scare").collect();
         let mut contents: Vec<Vec<Extent>> = Vec::new();
         let mut cues: Vec<Option<Extent>> = Vec::new();
         let mut speakers: Vec<Option<Extent>> = Vec::new();
@@ -350,8 +369,12 @@ impl Compare<'_> {
             contents.push(pieces);
             cues.push(cue);
         }
-        let system: Vec<&depeche_record::Statement> =
-            self.record.statements.iter().filter(|s| s.kind != StatementKind::Scare).collect();
+        let system: Vec<&depeche_record::Statement> = self
+            .record
+            .statements
+            .iter()
+            .filter(|s| s.kind != StatementKind::Scare)
+            .collect();
         let found: Vec<Vec<Extent>> = system
             .iter()
             .map(|s| s.content.iter().map(|c| points(c.start, c.end)).collect())
@@ -376,7 +399,8 @@ impl Compare<'_> {
             content(g, s).filter(|_| same_source(g, s))
         });
         let touching = |s: usize| {
-            (0..contents.len()).any(|g| optional[g] && overlap(&contents[g], &found[s]).0 > 0)
+            (0..contents.len())
+                .any(|g| optional[g] && overlap(&contents[g], &found[s]).0 > 0)
         };
         let idle: Vec<usize> = (0..found.len()).filter(|&s| touching(s)).collect();
         tally(&mut self.counts.content, &by_content, &optional, found.len(), &idle);
@@ -394,23 +418,34 @@ impl Compare<'_> {
             if name.split(';').all(|n| got.iter().any(|g| same_name(n, g))) {
                 self.counts.speaker.right += 1;
             } else {
-                self.error("speaker", "other", &format!("{name} wanted, {} found", got.join("; ")));
+                self.error(
+                    "speaker",
+                    "other",
+                    &format!("{name} wanted, {} found", got.join("; ")),
+                );
             }
         }
         for (g, s) in said.iter().enumerate().filter(|(g, _)| !optional[*g]) {
             if !whole.iter().any(|p| p.0 == g) {
-                let why = if by_content.iter().any(|p| p.0 == g) { "source" } else { "missed" };
+                let why =
+                    if by_content.iter().any(|p| p.0 == g) { "source" } else { "missed" };
                 let cue = s.cue.as_deref().unwrap_or("no cue");
                 let by = s.speaker.as_deref().unwrap_or("nobody");
-                self.error("statement", why, &format!("[{cue}] {by}: {}", s.content.join(" … ")));
+                self.error(
+                    "statement",
+                    why,
+                    &format!("[{cue}] {by}: {}", s.content.join(" … ")),
+                );
             }
         }
         for (s, found) in system.iter().enumerate() {
             if !whole.iter().any(|p| p.1 == s) && !idle.contains(&s) {
                 let cue = found.cue.as_ref().map_or("no cue", |c| &c.text);
                 let by = found.speaker.as_ref().map_or("nobody", |p| &p.text);
-                let words: Vec<&str> = found.content.iter().map(|c| c.text.as_str()).collect();
-                let words = format!("[{cue}] {by}: {} ({})", words.join(" … "), found.rule);
+                let words: Vec<&str> =
+                    found.content.iter().map(|c| c.text.as_str()).collect();
+                let words =
+                    format!("[{cue}] {by}: {} ({})", words.join(" … "), found.rule);
                 self.error("statement", "extra", &words);
             }
         }
@@ -431,21 +466,28 @@ impl Compare<'_> {
             .filter(|(c, _)| c.is_some())
             .map(|(_, o)| *o)
             .collect();
-        let found: Vec<Extent> =
-            system.iter().filter_map(|s| s.cue.as_ref()).map(|c| points(c.start, c.end)).collect();
+        let found: Vec<Extent> = system
+            .iter()
+            .filter_map(|s| s.cue.as_ref())
+            .map(|c| points(c.start, c.end))
+            .collect();
         let chosen = pairs(gold.len(), found.len(), |g, s| {
             let both = shared(gold[g], &found[s]);
             (both > 0).then_some(both as f64)
         });
-        let with_cue: Vec<usize> = (0..system.len()).filter(|&s| system[s].cue.is_some()).collect();
+        let with_cue: Vec<usize> =
+            (0..system.len()).filter(|&s| system[s].cue.is_some()).collect();
         let idle: Vec<usize> =
             (0..with_cue.len()).filter(|&n| idle.contains(&with_cue[n])).collect();
         tally(&mut self.counts.cue, &chosen, &free, found.len(), &idle);
     }
 
     fn events(&mut self, gold: &Gold) -> Result<()> {
-        let extents: Vec<Extent> =
-            gold.event.iter().map(|e| self.find(&e.trigger, e.nth)).collect::<Result<_>>()?;
+        let extents: Vec<Extent> = gold
+            .event
+            .iter()
+            .map(|e| self.find(&e.trigger, e.nth))
+            .collect::<Result<_>>()?;
         let optional: Vec<bool> = gold.event.iter().map(|e| e.optional).collect();
         let system: Vec<(&depeche_record::Event, Extent)> = self
             .record
@@ -475,7 +517,10 @@ impl Compare<'_> {
             if value == wanted.factuality {
                 self.counts.factuality.right += 1;
             } else {
-                let words = format!("{}: {} wanted, {value} found", wanted.trigger, wanted.factuality);
+                let words = format!(
+                    "{}: {} wanted, {value} found",
+                    wanted.trigger, wanted.factuality
+                );
                 self.error("fact", "other", &words);
             }
         }
@@ -486,7 +531,11 @@ impl Compare<'_> {
         }
         for (s, (e, _)) in system.iter().enumerate() {
             if !types.iter().any(|p| p.1 == s) && !idle.contains(&s) {
-                self.error("event", "extra", &format!("{} {} ({})", kind(e), e.mentions[0].text, e.rule));
+                self.error(
+                    "event",
+                    "extra",
+                    &format!("{} {} ({})", kind(e), e.mentions[0].text, e.rule),
+                );
             }
         }
         Ok(())
@@ -502,7 +551,8 @@ impl Compare<'_> {
             if names.is_empty() {
                 continue;
             }
-            let words = got.roles.iter().filter(|r| r.role == role).map(|r| r.text.as_str());
+            let words =
+                got.roles.iter().filter(|r| r.role == role).map(|r| r.text.as_str());
             let known = actors
                 .iter()
                 .filter_map(|id| self.record.actors.iter().find(|a| a.id == *id))
@@ -519,7 +569,12 @@ impl Compare<'_> {
             count.right += usize::from(right);
             if !right {
                 let first = found.first().copied().unwrap_or("nobody");
-                let words = format!("{} of {}: {} wanted, {first} found", text_of(&role), wanted.trigger, names.join(", "));
+                let words = format!(
+                    "{} of {}: {} wanted, {first} found",
+                    text_of(&role),
+                    wanted.trigger,
+                    names.join(", ")
+                );
                 self.error("role", "other", &words);
             }
         }
@@ -527,21 +582,29 @@ impl Compare<'_> {
     }
 
     fn positions(&mut self, gold: &Gold) -> Result<()> {
-        let extents: Vec<Extent> =
-            gold.position.iter().map(|p| self.find(&p.object, p.nth)).collect::<Result<_>>()?;
+        let extents: Vec<Extent> = gold
+            .position
+            .iter()
+            .map(|p| self.find(&p.object, p.nth))
+            .collect::<Result<_>>()?;
         let optional: Vec<bool> = gold.position.iter().map(|p| p.optional).collect();
         let system = &self.record.positions;
         let stance = |p: &depeche_record::Position| text_of(&p.stance);
         let chosen = pairs(extents.len(), system.len(), |g, s| {
             let object = points(system[s].object.start, system[s].object.end);
             let both = shared(&extents[g], &object);
-            (both > 0 && stance(&system[s]) == gold.position[g].stance).then_some(both as f64)
+            (both > 0 && stance(&system[s]) == gold.position[g].stance)
+                .then_some(both as f64)
         });
         tally(&mut self.counts.position, &chosen, &optional, system.len(), &[]);
         for &(g, s) in chosen.iter().filter(|(g, _)| !optional[*g]) {
             let actor = self.record.actors.iter().find(|a| a.id == system[s].actor);
             let names = actor.map_or_else(Vec::new, |a| {
-                a.mentions.iter().map(|m| m.text.as_str()).chain([a.name.as_str()]).collect()
+                a.mentions
+                    .iter()
+                    .map(|m| m.text.as_str())
+                    .chain([a.name.as_str()])
+                    .collect()
             });
             let right = names.iter().any(|n| same_name(&gold.position[g].actor, n));
             self.counts.position_actor.gold += 1;

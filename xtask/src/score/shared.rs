@@ -52,7 +52,9 @@ fn sets(name: &str) -> Vec<Set> {
                 set("gold/events/fr_gsr.dev.jsonl", script, &[]),
             ]
         }
-        _ => vec![set("gold/articles/wikinews_fr.events.jsonl", "score_articles.py", &[])],
+        _ => {
+            vec![set("gold/articles/wikinews_fr.events.jsonl", "score_articles.py", &[])]
+        }
     }
 }
 

@@ -73,7 +73,9 @@ fn lemmas(analysis: &Analysis<'_>, treebank: &[Vec<Word>], score: &Score) -> Str
     let mut counted = 0_u32;
     let mut right = 0_u32;
     for &(i, j) in &score.aligned {
-        if words[i].lemma.is_empty() || matches!(words[i].morph.upos, Upos::Punct | Upos::Num) {
+        if words[i].lemma.is_empty()
+            || matches!(words[i].morph.upos, Upos::Punct | Upos::Num)
+        {
             continue;
         }
         counted += 1;
@@ -97,7 +99,8 @@ fn relations(syntax: &Syntax, treebank: &[Vec<Word>], score: &Score) -> String {
         partner[i] = Some(j);
         back[j] = Some(i);
     }
-    let mut out = String::from("\n    relation         P      R      F1     (in the treebank)\n");
+    let mut out =
+        String::from("\n    relation         P      R      F1     (in the treebank)\n");
     for &relation in WATCHED {
         let is = |word: &Word| Deprel::from_name(&word.deprel) == Some(relation);
         let wanted = words.iter().filter(|w| is(w)).count();
@@ -114,9 +117,13 @@ fn relations(syntax: &Syntax, treebank: &[Vec<Word>], score: &Score) -> String {
                 }
         });
         let right = right.count() as f64;
-        let (p, r) = (100.0 * right / found.max(1) as f64, 100.0 * right / wanted.max(1) as f64);
+        let (p, r) =
+            (100.0 * right / found.max(1) as f64, 100.0 * right / wanted.max(1) as f64);
         let f = if p + r > 0.0 { 2.0 * p * r / (p + r) } else { 0.0 };
-        out += &format!("    {:<12} {p:6.1} {r:6.1} {f:6.1}     {wanted}\n", relation.name());
+        out += &format!(
+            "    {:<12} {p:6.1} {r:6.1} {f:6.1}     {wanted}\n",
+            relation.name()
+        );
     }
     out
 }

@@ -23,7 +23,8 @@ pub(super) fn learn(sentences: &[Vec<Word>]) -> Vec<LemmaRule> {
     }
     let best = |key: &(u8, String)| {
         let changes = counts.get(key)?;
-        let most = changes.iter().max_by_key(|(change, n)| (**n, std::cmp::Reverse(*change)));
+        let most =
+            changes.iter().max_by_key(|(change, n)| (**n, std::cmp::Reverse(*change)));
         most.map(|(change, n)| (change.clone(), *n))
     };
     let mut rules = Vec::new();
@@ -34,7 +35,9 @@ pub(super) fn learn(sentences: &[Vec<Word>]) -> Vec<LemmaRule> {
             .skip(1)
             .map(|ending| (key.0, ending.to_owned()))
             .chain([(key.0, String::new())])
-            .find(|shorter| shorter.1.len() < key.1.len() && counts.contains_key(shorter));
+            .find(|shorter| {
+                shorter.1.len() < key.1.len() && counts.contains_key(shorter)
+            });
         let inherited = shorter.and_then(|s| best(&s)).map(|(change, _)| change);
         // One occurrence is enough for a whole word, not for an ending.
         let sure = n > 1 || key.1.starts_with('^');

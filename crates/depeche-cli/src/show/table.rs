@@ -32,7 +32,12 @@ struct Show<'r> {
 impl Show<'_> {
     /// A table; `columns` are their headings, and how much of the width each may take, in
     /// hundredths (0: as much as it needs).
-    fn table(&self, title: &str, columns: &[(&str, u16)], rows: Vec<Vec<Cell>>) -> String {
+    fn table(
+        &self,
+        title: &str,
+        columns: &[(&str, u16)],
+        rows: Vec<Vec<Cell>>,
+    ) -> String {
         if rows.is_empty() {
             return String::new();
         }
@@ -42,7 +47,9 @@ impl Show<'_> {
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_width(self.width)
             .enforce_styling()
-            .set_header(columns.iter().map(|(c, _)| Cell::new(c).add_attribute(Attribute::Dim)))
+            .set_header(
+                columns.iter().map(|(c, _)| Cell::new(c).add_attribute(Attribute::Dim)),
+            )
             .add_rows(rows);
         for (column, &(_, share)) in table.column_iter_mut().zip(columns) {
             if share > 0 {
@@ -54,7 +61,8 @@ impl Show<'_> {
     }
 
     fn statements(&self) -> String {
-        let said = self.record.statements.iter().filter(|s| s.kind != StatementKind::Scare);
+        let said =
+            self.record.statements.iter().filter(|s| s.kind != StatementKind::Scare);
         let row = |s: &Statement| {
             let words: Vec<&str> = s.content.iter().map(|c| c.text.as_str()).collect();
             vec![
@@ -64,7 +72,11 @@ impl Show<'_> {
                 Cell::new(one_line(&words.join(" … "))),
             ]
         };
-        self.table("Who said what", &[("", 0), ("who", 30), ("says", 20), ("what", 0)], said.map(row).collect())
+        self.table(
+            "Who said what",
+            &[("", 0), ("who", 30), ("says", 20), ("what", 0)],
+            said.map(row).collect(),
+        )
     }
 
     fn speaker(&self, s: &Statement) -> String {
@@ -91,15 +103,24 @@ impl Show<'_> {
                 Cell::new(self.names(&e.actor)),
                 Cell::new(self.names(&e.recipient)),
                 Cell::new(short(e.edtf.as_deref().unwrap_or(""))),
-                Cell::new(e.place.as_ref().and_then(|p| self.place(p)).unwrap_or_default()),
+                Cell::new(
+                    e.place.as_ref().and_then(|p| self.place(p)).unwrap_or_default(),
+                ),
                 Cell::new(certainty).fg(colour),
                 Cell::new(e.source_statement.as_deref().unwrap_or("")),
                 Cell::new(triggers.join(", ")),
             ]
         };
         let columns = [
-            ("", 0), ("type", 0), ("who", 22), ("to whom", 22), ("when", 18), ("where", 14),
-            ("fact", 0), ("in", 0), ("words", 20),
+            ("", 0),
+            ("type", 0),
+            ("who", 22),
+            ("to whom", 22),
+            ("when", 18),
+            ("where", 14),
+            ("fact", 0),
+            ("in", 0),
+            ("words", 20),
         ];
         self.table("Who did what", &columns, self.record.events.iter().map(row).collect())
     }
@@ -116,7 +137,11 @@ impl Show<'_> {
             ]
         };
         let columns = [("", 0), ("who", 30), ("stance", 0), ("on what", 0), ("in", 0)];
-        self.table("Who stands where", &columns, self.record.positions.iter().map(row).collect())
+        self.table(
+            "Who stands where",
+            &columns,
+            self.record.positions.iter().map(row).collect(),
+        )
     }
 
     fn times(&self) -> String {
@@ -125,10 +150,13 @@ impl Show<'_> {
                 Cell::new(&t.id),
                 Cell::new(one_line(&t.text)).fg(Color::Green),
                 Cell::new(&t.value),
-                Cell::new(short(t.edtf.as_deref().filter(|e| *e != t.value).unwrap_or(""))),
+                Cell::new(short(
+                    t.edtf.as_deref().filter(|e| *e != t.value).unwrap_or(""),
+                )),
             ]
         };
-        let columns = [("", 0), ("words", 40), ("TIMEX3", 0), ("EDTF, where it says more", 0)];
+        let columns =
+            [("", 0), ("words", 40), ("TIMEX3", 0), ("EDTF, where it says more", 0)];
         self.table("When", &columns, self.record.times.iter().map(row).collect())
     }
 

@@ -59,18 +59,23 @@ pub(super) fn find(cast: &mut Cast, l: &Layers<'_>) {
 /// The walk goes on right behind the words of an office, so that a name inside its complement
 /// is found too.
 fn reach_of_office(l: &Layers<'_>, at: usize, end: usize) -> usize {
-    let name = (at + 1..end).find(|&t| {
-        l.word(t).starts_with(char::is_uppercase) && l.upos(t) == Upos::Propn
-    });
+    let name = (at + 1..end)
+        .find(|&t| l.word(t).starts_with(char::is_uppercase) && l.upos(t) == Upos::Propn);
     name.unwrap_or(end).max(at + 1)
 }
 
 /// Whether a name at `at` belongs to a title that ends at `until`: right behind it, or behind a
 /// comma.
 fn beside(l: &Layers<'_>, until: usize, at: usize) -> bool {
-    at >= until && at - until <= 2 && (until..at).all(|t| {
-        l.word(t) == "," || l.words.hits_at(t).iter().any(|h| l.pack.class_name(h.class) == "title")
-    })
+    at >= until
+        && at - until <= 2
+        && (until..at).all(|t| {
+            l.word(t) == ","
+                || l.words
+                    .hits_at(t)
+                    .iter()
+                    .any(|h| l.pack.class_name(h.class) == "title")
+        })
 }
 
 // --- persons
@@ -82,7 +87,9 @@ fn person(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> 
     }
     let title = l.hit(at, cast.rules.title).filter(|h| {
         let next = h.end as usize;
-        next < l.tokens.len() && is_capital(l, next) && l.tokens[next].kind == TokenKind::Word
+        next < l.tokens.len()
+            && is_capital(l, next)
+            && l.tokens[next].kind == TokenKind::Word
     });
     let start = title.map_or(at, |h| h.end as usize);
     let first = l.hit(start, cast.rules.first_name);
@@ -91,7 +98,10 @@ fn person(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> 
     }
     // A known body, and not a person of that name.
     let body = [
-        cast.rules.organisation[0], cast.rules.media, cast.rules.seat[0], cast.rules.state,
+        cast.rules.organisation[0],
+        cast.rules.media,
+        cast.rules.seat[0],
+        cast.rules.state,
         cast.rules.capital,
     ];
     let named = l.words.hits_at(start).iter().any(|h| body.contains(&Some(h.class)));
@@ -101,7 +111,8 @@ fn person(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> 
     let end = name_end(cast, l, start);
     let parts = end - start;
     let tagged = (start..end).all(|t| {
-        matches!(l.upos(t), Upos::Propn | Upos::X) || l.hit(t, cast.rules.particle).is_some()
+        matches!(l.upos(t), Upos::Propn | Upos::X)
+            || l.hit(t, cast.rules.particle).is_some()
             || l.hit(t, cast.rules.first_name).is_some()
     });
     let certain = title.is_some() || first.is_some() && parts > 1;
@@ -125,21 +136,31 @@ fn name_end(cast: &Cast, l: &Layers<'_>, start: usize) -> usize {
     let mut end = start + 1;
     while end < sentence.end && end - start < LONGEST_NAME {
         let joined = l.tokens[end].kind == TokenKind::Word;
-        if joined && is_capital(l, end) && !is_calendar(cast, l, end)
-            && !matches!(l.upos(end), Upos::Det | Upos::Pron | Upos::Adp | Upos::Cconj | Upos::Adv)
+        if joined
+            && is_capital(l, end)
+            && !is_calendar(cast, l, end)
+            && !matches!(
+                l.upos(end),
+                Upos::Det | Upos::Pron | Upos::Adp | Upos::Cconj | Upos::Adv
+            )
         {
             end += 1;
             continue;
         }
         let particle = l.hit(end, cast.rules.particle).map(|h| h.end as usize);
-        let Some(next) = particle.filter(|&n| n < sentence.end && n - start < LONGEST_NAME) else {
+        let Some(next) =
+            particle.filter(|&n| n < sentence.end && n - start < LONGEST_NAME)
+        else {
             break;
         };
         // « François de Rugy », but « Dupont de la CGT », « Hollande et la France ».
         let name = is_capital(l, next)
             && l.tokens[next].kind == TokenKind::Word
             && l.upos(next) == Upos::Propn
-            && matches!(l.deprel(next), Deprel::Flat | Deprel::Compound | Deprel::Nmod | Deprel::Appos)
+            && matches!(
+                l.deprel(next),
+                Deprel::Flat | Deprel::Compound | Deprel::Nmod | Deprel::Appos
+            )
             && !is_body(cast, l, next)
             && l.deprel(next) == Deprel::Flat;
         if !name {
@@ -171,9 +192,12 @@ fn looks_like_name(cast: &Cast, l: &Layers<'_>, tokens: Range<usize>) -> bool {
     let article = l.children_by(head, &[Deprel::Det]).next().is_some();
     let hyphen_only = tokens.clone().all(|t| l.word(t).len() <= 2);
     let _ = cast;
-    !article && !hyphen_only && tokens.clone().skip(1).all(|t| {
-        l.deprel(t) == Deprel::Flat || matches!(l.upos(t), Upos::Propn | Upos::X | Upos::Adp)
-    })
+    !article
+        && !hyphen_only
+        && tokens.skip(1).all(|t| {
+            l.deprel(t) == Deprel::Flat
+                || matches!(l.upos(t), Upos::Propn | Upos::X | Upos::Adp)
+        })
 }
 
 fn gender_of(l: &Layers<'_>, title: Option<Hit>, first: Option<Hit>) -> Option<Gender> {
@@ -191,16 +215,22 @@ fn gender_of(l: &Layers<'_>, title: Option<Hit>, first: Option<Hit>) -> Option<G
 /// A surname alone: somebody who was named in full.
 fn surname(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
     let folded = fold(l.word(at));
-    let actor = (0..cast.actors.len())
-        .rev()
-        .find(|&a| cast.actors[a].merged.is_none() && cast.actors[a].surname.as_deref() == Some(&folded))?;
+    let actor = (0..cast.actors.len()).rev().find(|&a| {
+        cast.actors[a].merged.is_none()
+            && cast.actors[a].surname.as_deref() == Some(&folded)
+    })?;
     let tokens = at..at + 1;
     let head = l.head_of(&tokens);
     cast.mention(actor, Mention { tokens, head, form: MentionForm::Name });
     Some((actor, at + 1))
 }
 
-fn name(cast: &mut Cast, l: &Layers<'_>, tokens: Range<usize>, gender: Option<Gender>) -> usize {
+fn name(
+    cast: &mut Cast,
+    l: &Layers<'_>,
+    tokens: Range<usize>,
+    gender: Option<Gender>,
+) -> usize {
     let text = l.text_of(&tokens).split_whitespace().collect::<Vec<_>>().join(" ");
     let folded = fold(&text);
     let last = fold(l.word(tokens.end - 1));
@@ -420,8 +450,11 @@ fn office_at(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize
     let phrase = l.noun_phrase(head);
     let mut reach = end.max(phrase.end.min(sentence.end));
     if let Some(name) = (end..reach).find(|&t| {
-        l.word(t) == "," || matches!(l.deprel(t), Deprel::Appos | Deprel::Flat) && is_capital(l, t)
-            && l.upos(t) == Upos::Propn && l.head(t) == Some(head)
+        l.word(t) == ","
+            || matches!(l.deprel(t), Deprel::Appos | Deprel::Flat)
+                && is_capital(l, t)
+                && l.upos(t) == Upos::Propn
+                && l.head(t) == Some(head)
     }) {
         reach = name;
     }
@@ -451,7 +484,9 @@ fn office_at(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize
             why,
             gender: l.morph(head).gender,
             number: l.morph(head).number,
-            surname: holder.as_ref().and_then(|(n, _)| n.split(' ').next_back().map(fold)),
+            surname: holder
+                .as_ref()
+                .and_then(|(n, _)| n.split(' ').next_back().map(fold)),
             key,
             mentions: Vec::new(),
             merged: None,
@@ -516,7 +551,12 @@ fn holder_at_date(
 /// The country that some words name: a demonym, a state or a capital.
 fn country_in<'l>(cast: &Cast, l: &Layers<'l>, tokens: Range<usize>) -> Option<&'l str> {
     tokens.into_iter().find_map(|t| {
-        let classes = [cast.rules.demonym, cast.rules.state, cast.rules.capital, cast.rules.seat[0]];
+        let classes = [
+            cast.rules.demonym,
+            cast.rules.state,
+            cast.rules.capital,
+            cast.rules.seat[0],
+        ];
         classes.iter().find_map(|&class| {
             let hit = l.hit(t, class)?;
             l.field(hit, "country")

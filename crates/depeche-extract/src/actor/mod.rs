@@ -133,9 +133,18 @@ impl ActorRules {
     pub fn is_somebody(&self, l: &Layers<'_>, head: usize) -> bool {
         let first = l.noun_phrase(head).start;
         let classes = [
-            self.state, self.capital, self.seat[0], self.seat[1], self.organisation[0],
-            self.organisation[1], self.media, self.office, self.group, self.leader,
-            self.first_name, self.title,
+            self.state,
+            self.capital,
+            self.seat[0],
+            self.seat[1],
+            self.organisation[0],
+            self.organisation[1],
+            self.media,
+            self.office,
+            self.group,
+            self.leader,
+            self.first_name,
+            self.title,
         ];
         let known = |t: usize| {
             l.words.hits_at(t).iter().any(|h| classes.contains(&Some(h.class)))
@@ -147,7 +156,8 @@ impl ActorRules {
                     || l.hit(head, self.anaphor).is_some()
             }
             Upos::Noun | Upos::Adj | Upos::X | Upos::Verb => {
-                known(head) || (first..head).any(known) && l.upos(head) != Upos::Verb
+                known(head)
+                    || (first..head).any(known) && l.upos(head) != Upos::Verb
                     || self.demonym_noun(l, head).is_some()
                     || l.children(head).any(|c| {
                         matches!(l.deprel(c), Deprel::Appos | Deprel::Flat)
@@ -201,8 +211,9 @@ impl Cast {
                 self.actors[root].mentions.extend(mentions);
             }
         }
-        let mut order: Vec<usize> =
-            (0..self.actors.len()).filter(|&a| !self.actors[a].mentions.is_empty()).collect();
+        let mut order: Vec<usize> = (0..self.actors.len())
+            .filter(|&a| !self.actors[a].mentions.is_empty())
+            .collect();
         for actor in &mut self.actors {
             actor.mentions.sort_by_key(|m| (m.tokens.start, m.tokens.end));
             actor.mentions.dedup();
@@ -265,11 +276,17 @@ impl Cast {
 
     /// The actors that the words around a head stand for: one, or each of several that are
     /// joined by « et ». Whoever is not known yet becomes known by these words.
-    pub fn identify(&mut self, l: &Layers<'_>, head: usize) -> Vec<(usize, &'static str)> {
+    pub fn identify(
+        &mut self,
+        l: &Layers<'_>,
+        head: usize,
+    ) -> Vec<(usize, &'static str)> {
         let mut found = Vec::new();
         let conjuncts: Vec<usize> = l
             .children_by(head, &[Deprel::Conj])
-            .filter(|&c| matches!(l.upos(c), Upos::Noun | Upos::Propn | Upos::Pron | Upos::X))
+            .filter(|&c| {
+                matches!(l.upos(c), Upos::Noun | Upos::Propn | Upos::Pron | Upos::X)
+            })
             .take(6)
             .collect();
         for token in std::iter::once(head).chain(conjuncts) {
@@ -307,7 +324,10 @@ impl Cast {
             .filter(|&c| c > head && c < head + 12)
             .find(|&c| {
                 let beside = l.deprel(c) != Deprel::Nmod;
-                beside && self.at(c).is_some_and(|a| self.actors[a].kind == ActorKind::Person)
+                beside
+                    && self
+                        .at(c)
+                        .is_some_and(|a| self.actors[a].kind == ActorKind::Person)
             });
         if let Some(named) = named {
             let actor = self.at(named)?;
@@ -319,7 +339,12 @@ impl Cast {
     }
 
     /// An organisation of the lists, spoken of by an adjective: « européen ».
-    pub fn organisation(&mut self, l: &Layers<'_>, name: &str, adjective: usize) -> usize {
+    pub fn organisation(
+        &mut self,
+        l: &Layers<'_>,
+        name: &str,
+        adjective: usize,
+    ) -> usize {
         let text = |v: &Value, f: &str| v.get(f).and_then(Value::text).map(str::to_owned);
         let class = self.rules.organisation[0];
         let values = class.map(|c| l.pack.values(c)).unwrap_or_default();
@@ -327,7 +352,15 @@ impl Cast {
         let field = |f: &str| value.and_then(|v| text(v, f));
         let (country, sector, qid) = (field("country"), field("sector"), field("qid"));
         let key = format!("known:{}", fold(name));
-        self.spoken_of(key, name.to_owned(), ActorKind::Organisation, country, sector, qid, adjective)
+        self.spoken_of(
+            key,
+            name.to_owned(),
+            ActorKind::Organisation,
+            country,
+            sector,
+            qid,
+            adjective,
+        )
     }
 
     /// The state of a country, spoken of by an adjective.
@@ -388,7 +421,10 @@ impl Cast {
 
     /// A noun phrase that nothing more is known about: « deux responsables », « l'étude ».
     fn nominal(&mut self, l: &Layers<'_>, head: usize) -> Option<(usize, &'static str)> {
-        if !matches!(l.upos(head), Upos::Noun | Upos::Propn | Upos::X | Upos::Adj | Upos::Num) {
+        if !matches!(
+            l.upos(head),
+            Upos::Noun | Upos::Propn | Upos::X | Upos::Adj | Upos::Num
+        ) {
             return None;
         }
         let tokens = self.bare(l, l.noun_phrase(head));
@@ -445,7 +481,8 @@ impl Cast {
     /// Whether the article was written while an office was held.
     fn held_at_dct(&self, from: Option<&str>, to: Option<&str>) -> bool {
         let Some((first, last)) = self.dct.days() else { return false };
-        let day = |text: Option<&str>| text.and_then(|t| t.parse::<depeche_time::Edtf>().ok());
+        let day =
+            |text: Option<&str>| text.and_then(|t| t.parse::<depeche_time::Edtf>().ok());
         let begins = day(from).and_then(|e| e.bounds().0);
         let ends = day(to).and_then(|e| e.bounds().1);
         begins.is_some_and(|b| b <= first) && ends.is_none_or(|e| last <= e)

@@ -39,11 +39,8 @@ impl Cast {
             return None;
         }
         // A possessive agrees with what is possessed, not with whom.
-        let (gender, number) = if possessive {
-            (None, None)
-        } else {
-            (morph.gender, morph.number)
-        };
+        let (gender, number) =
+            if possessive { (None, None) } else { (morph.gender, morph.number) };
         let actor = self.antecedent(l, head, gender, number, false)?;
         let tokens = head..head + 1;
         self.mention(actor, Mention { tokens, head, form: MentionForm::Pronoun });
@@ -86,7 +83,9 @@ impl Cast {
     fn fits(&self, a: usize, gender: Option<Gender>, number: Option<Number>) -> bool {
         let actor = &self.actors[a];
         let same_gender = match (actor.gender, gender) {
-            (Some(a), Some(b)) => a == b || number == Some(Number::Plur) && b == Gender::Masc,
+            (Some(a), Some(b)) => {
+                a == b || number == Some(Number::Plur) && b == Gender::Masc
+            }
             _ => true,
         };
         let same_number = match (actor.number, number) {

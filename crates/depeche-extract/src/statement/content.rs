@@ -11,7 +11,11 @@ use super::{Construction, Content, Cue, Finder};
 
 impl Finder<'_> {
     /// The words that a cue introduces in a construction; `None` when it is not this one.
-    pub(super) fn content(&self, cue: &Cue, c: &Construction) -> Option<Vec<Range<usize>>> {
+    pub(super) fn content(
+        &self,
+        cue: &Cue,
+        c: &Construction,
+    ) -> Option<Vec<Range<usize>>> {
         match c.content {
             Content::Clause => self.clause(cue, c.marker?),
             Content::Infinitive => self.infinitive(cue, c.marker),
@@ -33,9 +37,22 @@ impl Finder<'_> {
     fn clause(&self, cue: &Cue, class: ClassId) -> Option<Vec<Range<usize>>> {
         let l = self.l;
         const CLAUSES: &[Deprel] = &[
-            Deprel::Ccomp, Deprel::Xcomp, Deprel::Obj, Deprel::Advcl, Deprel::Acl, Deprel::Csubj,
-            Deprel::Parataxis, Deprel::Dep, Deprel::Obl, Deprel::AclRelcl, Deprel::Nmod,
-            Deprel::Appos, Deprel::Conj, Deprel::Dislocated, Deprel::Nsubj, Deprel::NsubjPass,
+            Deprel::Ccomp,
+            Deprel::Xcomp,
+            Deprel::Obj,
+            Deprel::Advcl,
+            Deprel::Acl,
+            Deprel::Csubj,
+            Deprel::Parataxis,
+            Deprel::Dep,
+            Deprel::Obl,
+            Deprel::AclRelcl,
+            Deprel::Nmod,
+            Deprel::Appos,
+            Deprel::Conj,
+            Deprel::Dislocated,
+            Deprel::Nsubj,
+            Deprel::NsubjPass,
         ];
         let bare = self.rules.classes.complementizer == Some(class);
         for child in l.children_by(cue.head, CLAUSES).filter(|&c| c > cue.head) {
@@ -60,19 +77,24 @@ impl Finder<'_> {
     /// parser may have cut it short, above all where marks stand in it.
     fn whole_clause(&self, start: usize, end: usize, cue: &Cue) -> usize {
         let l = self.l;
-        let limit = if cue.head < start { self.clause_end(start) } else { cue.tokens.start };
+        let limit =
+            if cue.head < start { self.clause_end(start) } else { cue.tokens.start };
         let mut end = end.max(start);
         while end < limit {
-            let pause =
-                matches!(l.word(end), "," | ";" | ":" | "." | "?" | "!" | "(" | ")" | "…" | "...");
-            let cue_here = self.is_cue[end] && !l.is_infinitive(end) && self.opens_insertion(end);
+            let pause = matches!(
+                l.word(end),
+                "," | ";" | ":" | "." | "?" | "!" | "(" | ")" | "…" | "..."
+            );
+            let cue_here =
+                self.is_cue[end] && !l.is_infinitive(end) && self.opens_insertion(end);
             if pause || cue_here {
                 break;
             }
             end += 1;
         }
         // A quotation that opens in the clause is said whole, over full stops too.
-        let from = l.quotes.partition_point(|q| q.outside.start < start.saturating_sub(1));
+        let from =
+            l.quotes.partition_point(|q| q.outside.start < start.saturating_sub(1));
         for quote in &l.quotes[from..] {
             if quote.outside.start >= end {
                 break;
@@ -86,12 +108,17 @@ impl Finder<'_> {
 
     /// Whether a cue at a token is set into the words before it: « …, a-t-il dit ».
     fn opens_insertion(&self, token: usize) -> bool {
-        self.l.verb_group(token).start.checked_sub(1).is_some_and(|t| self.l.word(t) == ",")
+        self.l
+            .verb_group(token)
+            .start
+            .checked_sub(1)
+            .is_some_and(|t| self.l.word(t) == ",")
     }
 
     /// « si » stays outside; a word that asks for something (« pourquoi ») is part of it.
     fn after_whether(&self, marker: &Range<usize>) -> usize {
-        let asks = self.l.upos(marker.start) != Upos::Sconj && self.l.word(marker.start).len() > 2;
+        let asks = self.l.upos(marker.start) != Upos::Sconj
+            && self.l.word(marker.start).len() > 2;
         if asks { marker.start } else { marker.end }
     }
 
@@ -104,11 +131,7 @@ impl Finder<'_> {
     ) -> Option<Vec<Range<usize>>> {
         let l = self.l;
         let sentence = l.sentence(cue.head);
-        let mut at = cue.tokens.end;
-        for _ in 0..10 {
-            if at >= sentence.end {
-                return None;
-            }
+        for at in cue.tokens.end..sentence.end.min(cue.tokens.end + 10) {
             let hit = l.words.hit(at, class).filter(|_| {
                 !bare || matches!(l.upos(at), Upos::Sconj) || l.word(at).len() > 2
             });
@@ -123,17 +146,23 @@ impl Finder<'_> {
                 }
                 let marker = hit.start as usize..hit.end as usize;
                 let start = if bare { marker.end } else { self.after_whether(&marker) };
-                return Some(self.split_by_marker(start..self.clause_end(start), class, bare));
+                return Some(self.split_by_marker(
+                    start..self.clause_end(start),
+                    class,
+                    bare,
+                ));
             }
             let skips = matches!(l.upos(at), Upos::Adv | Upos::Punct)
                 && !matches!(l.word(at), "." | ";" | ":" | "?" | "!")
                 || self.in_time(at)
-                || matches!(l.upos(at), Upos::Adp | Upos::Det | Upos::Noun | Upos::Propn | Upos::Adj)
+                || matches!(
+                    l.upos(at),
+                    Upos::Adp | Upos::Det | Upos::Noun | Upos::Propn | Upos::Adj
+                )
                 || self.is_clitic(at);
             if !skips {
                 return None;
             }
-            at += 1;
         }
         None
     }
@@ -146,8 +175,10 @@ impl Finder<'_> {
             return l.word(before) == "," && l.upos(marker) == Upos::Sconj;
         }
         l.hit(before, self.rules.classes.binds_that).is_some()
-            || before > 0 && l.hit(before - 1, self.rules.classes.binds_that).is_some()
-                && l.upos(before - 1) == Upos::Adv && l.upos(before) == Upos::Adv
+            || before > 0
+                && l.hit(before - 1, self.rules.classes.binds_that).is_some()
+                && l.upos(before - 1) == Upos::Adv
+                && l.upos(before) == Upos::Adv
     }
 
     fn in_time(&self, token: usize) -> bool {
@@ -205,11 +236,23 @@ impl Finder<'_> {
 
     // --- infinitives
 
-    fn infinitive(&self, cue: &Cue, marker: Option<ClassId>) -> Option<Vec<Range<usize>>> {
+    fn infinitive(
+        &self,
+        cue: &Cue,
+        marker: Option<ClassId>,
+    ) -> Option<Vec<Range<usize>>> {
         let l = self.l;
         const CLAUSES: &[Deprel] = &[
-            Deprel::Xcomp, Deprel::Ccomp, Deprel::Obl, Deprel::Advcl, Deprel::Acl, Deprel::Obj,
-            Deprel::Nmod, Deprel::Dep, Deprel::Csubj, Deprel::Parataxis,
+            Deprel::Xcomp,
+            Deprel::Ccomp,
+            Deprel::Obl,
+            Deprel::Advcl,
+            Deprel::Acl,
+            Deprel::Obj,
+            Deprel::Nmod,
+            Deprel::Dep,
+            Deprel::Csubj,
+            Deprel::Parataxis,
         ];
         // The object of the cue may govern the infinitive: « invite ses voisins à partir ».
         let governors: Vec<usize> = std::iter::once(cue.head)
@@ -224,7 +267,8 @@ impl Finder<'_> {
                 let introduced = match marker {
                     Some(class) => l.marker(child, class).map(|m| m.end),
                     None => {
-                        let free = !l.children_by(child, &[Deprel::Mark, Deprel::Case])
+                        let free = !l
+                            .children_by(child, &[Deprel::Mark, Deprel::Case])
                             .any(|m| m < group.start);
                         free.then_some(l.tree.reach(child).start.max(cue.tokens.end))
                     }
@@ -269,7 +313,9 @@ impl Finder<'_> {
     fn object(&self, cue: &Cue, marker: Option<ClassId>) -> Option<Vec<Range<usize>>> {
         let l = self.l;
         let relations: &[Deprel] = match marker {
-            Some(_) => &[Deprel::Obl, Deprel::Nmod, Deprel::Obj, Deprel::Iobj, Deprel::Xcomp],
+            Some(_) => {
+                &[Deprel::Obl, Deprel::Nmod, Deprel::Obj, Deprel::Iobj, Deprel::Xcomp]
+            }
             None => &[Deprel::Obj, Deprel::NsubjPass, Deprel::Xcomp, Deprel::Ccomp],
         };
         for child in l.children_by(cue.head, relations) {
@@ -295,7 +341,9 @@ impl Finder<'_> {
             at = l.words.hit(at, class)?.end as usize;
         }
         let from = at;
-        while at < l.tokens.len() && at < from + 3 && matches!(l.upos(at), Upos::Det | Upos::Adv | Upos::Adj)
+        while at < l.tokens.len()
+            && at < from + 3
+            && matches!(l.upos(at), Upos::Det | Upos::Adv | Upos::Adj)
         {
             at += 1;
         }
@@ -311,9 +359,9 @@ impl Finder<'_> {
             .children_by(cue.head, &[Deprel::Obl, Deprel::Iobj])
             .chain(object.into_iter().flat_map(|o| l.children_by(o, &[Deprel::Nmod])))
             .find(|&c| c > cue.head && l.marker(c, marker).is_some())?;
-        let start = object.filter(|&o| o > cue.head).map_or(l.tree.reach(charge).start, |o| {
-            l.noun_phrase(o).start
-        });
+        let start = object
+            .filter(|&o| o > cue.head)
+            .map_or(l.tree.reach(charge).start, |o| l.noun_phrase(o).start);
         Some(vec![start..l.tree.reach(charge).end])
     }
 
@@ -336,7 +384,10 @@ impl Finder<'_> {
             adjectival && !l.is_finite(c)
         };
         let predicate = l
-            .children_by(cue.head, &[Deprel::Xcomp, Deprel::Amod, Deprel::Ccomp, Deprel::Advcl])
+            .children_by(
+                cue.head,
+                &[Deprel::Xcomp, Deprel::Amod, Deprel::Ccomp, Deprel::Advcl],
+            )
             .find(|&c| c > cue.head && is_predicate(c))
             .map(|c| l.tree.reach(c))
             .or_else(|| {
@@ -386,8 +437,11 @@ impl Finder<'_> {
         if !self.is_source(cue, &before, &after) {
             return None;
         }
-        let opens = before.clone().all(|t| l.is_punct(t) || l.upos(t) == Upos::Cconj
-            || l.upos(t) == Upos::Adv && t + 2 >= phrase.start);
+        let opens = before.clone().all(|t| {
+            l.is_punct(t)
+                || l.upos(t) == Upos::Cconj
+                || l.upos(t) == Upos::Adv && t + 2 >= phrase.start
+        });
         if opens {
             return Some(vec![self.one_clause(after)]);
         }
@@ -414,18 +468,36 @@ impl Finder<'_> {
         }
         let Some(complement) = self.complement(cue) else { return false };
         let mark = |t: usize| {
-            matches!(l.word(t), "," | "«" | "»" | "\"" | "“" | "”" | "(" | ")" | "–" | "—" | ":" | ";" | ".")
+            matches!(
+                l.word(t),
+                "," | "«"
+                    | "»"
+                    | "\""
+                    | "“"
+                    | "”"
+                    | "("
+                    | ")"
+                    | "–"
+                    | "—"
+                    | ":"
+                    | ";"
+                    | "."
+            )
         };
         let opens = before.clone().next_back().is_none_or(mark);
         let closes = after.clone().next().is_none_or(mark);
         let apart = opens && closes;
         let needs = |what: &str| cue.needs.iter().any(|n| n == what);
-        if needs("apart") && !apart || needs("somebody") && !self.actors.is_somebody(l, complement)
+        if needs("apart") && !apart
+            || needs("somebody") && !self.actors.is_somebody(l, complement)
         {
             return false;
         }
         let speech = self.is_cue[complement]
-            || l.words.hits_at(complement).iter().any(|h| l.pack.class_name(h.class) == "title");
+            || l.words
+                .hits_at(complement)
+                .iter()
+                .any(|h| l.pack.class_name(h.class) == "title");
         (self.actors.can_speak(l, complement) || speech)
             && !(self.actors.measures(l, complement) && !speech && !opens)
     }
@@ -444,7 +516,8 @@ impl Finder<'_> {
         let phrase = l.noun_phrase(complement);
         let comma = (phrase.end..end.min(sentence.end)).find(|&t| l.word(t) == ",");
         let finite = (phrase.end..end).any(|t| {
-            l.is_finite(t) && matches!(l.upos(t), Upos::Verb | Upos::Aux)
+            l.is_finite(t)
+                && matches!(l.upos(t), Upos::Verb | Upos::Aux)
                 && l.deprel(l.clause_head(t)) != Deprel::AclRelcl
         });
         if finite || end - cue.tokens.start > 30 {
@@ -459,16 +532,18 @@ impl Finder<'_> {
         // UD hangs the preposition on the noun.
         let head = l.head(cue.head).filter(|&h| h >= cue.tokens.end);
         let nominal = |t: usize| {
-            matches!(l.upos(t), Upos::Noun | Upos::Propn | Upos::Pron | Upos::Adj | Upos::X | Upos::Num)
+            matches!(
+                l.upos(t),
+                Upos::Noun | Upos::Propn | Upos::Pron | Upos::Adj | Upos::X | Upos::Num
+            )
         };
         if let Some(head) = head.filter(|&h| nominal(h)) {
             return Some(head);
         }
         // Or it is the head itself: the first noun behind it.
         let sentence = l.sentence(cue.head);
-        (cue.tokens.end..sentence.end.min(cue.tokens.end + 8)).find(|&t| {
-            matches!(l.upos(t), Upos::Noun | Upos::Propn | Upos::Pron)
-        })
+        (cue.tokens.end..sentence.end.min(cue.tokens.end + 8))
+            .find(|&t| matches!(l.upos(t), Upos::Noun | Upos::Propn | Upos::Pron))
     }
 
     /// The words before a phrase that its clause is made of.
@@ -487,7 +562,10 @@ impl Finder<'_> {
             let coordinated = l.deprel(clause) == Deprel::Conj;
             let reach = l.tree.reach(clause);
             // « A est vrai, selon X, et B ne l'est pas, selon Y »
-            if coordinated && before.contains(&reach.start) && l.own_subject(clause).is_some() {
+            if coordinated
+                && before.contains(&reach.start)
+                && l.own_subject(clause).is_some()
+            {
                 start = reach.start;
             }
         }
@@ -546,7 +624,8 @@ impl Finder<'_> {
     fn host_of_clause(&self, cue: &Cue, marker: ClassId) -> Option<Vec<Range<usize>>> {
         let l = self.l;
         let sentence = self.within_quotation(cue.head, l.sentence(cue.head));
-        let window = cue.tokens.start.saturating_sub(4).max(sentence.start)..cue.tokens.start;
+        let window =
+            cue.tokens.start.saturating_sub(4).max(sentence.start)..cue.tokens.start;
         let mark = window.rev().find(|&t| l.words.hit(t, marker).is_some())?;
         let end = self.clause_of_cue(cue, mark).end;
         let before = self.words_of(sentence.start..mark);
@@ -563,7 +642,12 @@ impl Finder<'_> {
         let subject = self.inverted_subject(cue).map_or(cue.tokens.end, |(s, _)| s.end);
         let from = subject.max(cue.tokens.end);
         let end = (from..sentence.end)
-            .find(|&t| matches!(l.word(t), "," | "." | ";" | ":" | "»" | "\"" | "”" | "«" | "“" | ")"))
+            .find(|&t| {
+                matches!(
+                    l.word(t),
+                    "," | "." | ";" | ":" | "»" | "\"" | "”" | "«" | "“" | ")"
+                )
+            })
             .unwrap_or(sentence.end);
         start..end
     }
@@ -581,14 +665,17 @@ impl Finder<'_> {
         let sentence = self.within_quotation(cue.head, l.sentence(cue.head));
         let left = self.left_edge(cue);
         let comma = left.checked_sub(1).filter(|&t| t > sentence.start)?;
-        let set_off = matches!(l.word(comma), "," | "»" | "”" | "\"" | "–" | "—" | "!" | "?" | "-");
+        let set_off =
+            matches!(l.word(comma), "," | "»" | "”" | "\"" | "–" | "—" | "!" | "?" | "-");
         if !set_off {
             return None;
         }
         let before = self.words_of(sentence.start..comma)?;
         let speaks = (before.start..sentence.end).any(|t| {
-            matches!(l.upos(t), Upos::Verb | Upos::Aux) && !cue.tokens.contains(&t)
-                && l.morph(t).is_finite() && (t < comma || t > cue.tokens.end + 1)
+            matches!(l.upos(t), Upos::Verb | Upos::Aux)
+                && !cue.tokens.contains(&t)
+                && l.morph(t).is_finite()
+                && (t < comma || t > cue.tokens.end + 1)
         });
         if !speaks {
             return None;
@@ -614,7 +701,8 @@ impl Finder<'_> {
         let mut left = cue.tokens.start;
         while left > 0 {
             let t = left - 1;
-            let clitic = matches!(l.upos(t), Upos::Pron) && l.head(t) == Some(cue.head)
+            let clitic = matches!(l.upos(t), Upos::Pron)
+                && l.head(t) == Some(cue.head)
                 && l.deprel(t) != Deprel::Nsubj;
             let adverb = l.upos(t) == Upos::Adv && l.head(t) == Some(cue.head);
             if !(clitic || adverb) {
@@ -649,6 +737,7 @@ impl Finder<'_> {
     /// The quotation that opens at a token.
     pub(super) fn quote_from(&self, token: usize) -> Option<usize> {
         let at = self.l.quotes.partition_point(|q| q.outside.start < token);
-        (at < self.l.quotes.len() && self.l.quotes[at].outside.start == token).then_some(at)
+        (at < self.l.quotes.len() && self.l.quotes[at].outside.start == token)
+            .then_some(at)
     }
 }

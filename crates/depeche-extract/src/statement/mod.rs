@@ -121,7 +121,8 @@ impl StatementRules {
             constructions.push(Construction {
                 entry: n,
                 takes: field("takes").to_owned(),
-                content: content_of(field("content")).ok_or_else(|| unknown("content"))?,
+                content: content_of(field("content"))
+                    .ok_or_else(|| unknown("content"))?,
                 marker,
                 source: source_of(field("speaker")).ok_or_else(|| unknown("speaker"))?,
                 attributed: field("kind") == "attributed",
@@ -269,11 +270,8 @@ impl Finder<'_> {
         if !self.is_told(cue, c, speaker.as_ref().map(|(_, head)| *head)) {
             return None;
         }
-        let kind = if c.attributed {
-            StatementKind::Attributed
-        } else {
-            self.kind_of(&content)
-        };
+        let kind =
+            if c.attributed { StatementKind::Attributed } else { self.kind_of(&content) };
         let mut confidence = c.confidence;
         if speaker.is_none() {
             confidence -= 0.15;
@@ -301,9 +299,13 @@ impl Finder<'_> {
                 || first(cue.head) && verbal)
                 && l.quotation_at(cue.head).is_none();
             // Deeds and judgements are told of people; a photograph may show, not demand.
-            let deed = !matches!(c.content, Content::Quotation | Content::Insertion | Content::Host);
+            let deed = !matches!(
+                c.content,
+                Content::Quotation | Content::Insertion | Content::Host
+            );
             let named = l.antecedent(speaker).unwrap_or(speaker);
-            let able = !deed || self.actors.can_speak(l, named) || self.is_clitic(speaker);
+            let able =
+                !deed || self.actors.can_speak(l, named) || self.is_clitic(speaker);
             return able && !writer && !self.actors.is_nobody(l, speaker);
         }
         if !verbal {
@@ -315,7 +317,9 @@ impl Finder<'_> {
         let spoken = c.content == Content::Quotation && l.is_finite(cue.head);
         let described = form == Some(VerbForm::PartPast) && !l.is_finite(cue.head);
         cue.speaker.as_deref() == Some("none")
-            || (passive && l.is_finite(cue.head) && l.is_passive(cue.head)
+            || (passive
+                && l.is_finite(cue.head)
+                && l.is_passive(cue.head)
                 && c.content == Content::Clause
                 || spoken && form != Some(VerbForm::Imperative))
                 && !described
@@ -353,8 +357,24 @@ impl Finder<'_> {
         let word = self.l.word(token);
         matches!(
             word,
-            "," | ";" | ":" | "«" | "»" | "\"" | "“" | "”" | "„" | "‹" | "›" | "–" | "—" | "-"
-                | "‘" | "’" | "'" | "." | "*"
+            "," | ";"
+                | ":"
+                | "«"
+                | "»"
+                | "\""
+                | "“"
+                | "”"
+                | "„"
+                | "‹"
+                | "›"
+                | "–"
+                | "—"
+                | "-"
+                | "‘"
+                | "’"
+                | "'"
+                | "."
+                | "*"
         ) && (word != "." || token + 1 >= self.l.tokens.len() || self.l.is_punct(token))
     }
 
@@ -436,9 +456,10 @@ fn reach_inner(found: &mut [Statement]) {
                 let inside = s.cue.as_ref().is_some_and(|c| {
                     last.start <= c.tokens.start && c.tokens.end <= last.end
                 });
-                inside && s.content.first().is_some_and(|r| {
-                    r.start >= last.end && r.start <= last.end + 2
-                })
+                inside
+                    && s.content
+                        .first()
+                        .is_some_and(|r| r.start >= last.end && r.start <= last.end + 2)
             })
             .filter_map(|s| s.content.last().map(|r| r.end))
             .max();

@@ -13,9 +13,7 @@ const FRAGMENT: usize = 5;
 impl Finder<'_> {
     /// The quotation beside a cue, or around it.
     pub(super) fn quotation(&self, cue: &Cue) -> Option<Vec<Range<usize>>> {
-        self.around(cue)
-            .or_else(|| self.before(cue))
-            .or_else(|| self.behind(cue))
+        self.around(cue).or_else(|| self.before(cue)).or_else(|| self.behind(cue))
     }
 
     /// « Il n'y a pas, dit-elle, de quoi rire »: one pair of marks around words and cue.
@@ -26,7 +24,9 @@ impl Finder<'_> {
         let (_, subject) = self.inverted_subject(cue)?;
         let left = self.left_edge(cue);
         let comma = left.checked_sub(1).filter(|&t| t > inside.start)?;
-        if !matches!(l.word(comma), "," | "!" | "?" | "…" | "–" | "—") || !inside.contains(&subject) {
+        if !matches!(l.word(comma), "," | "!" | "?" | "…" | "–" | "—")
+            || !inside.contains(&subject)
+        {
             return None;
         }
         let clause = self.clause_of_cue(cue, left);
@@ -61,7 +61,8 @@ impl Finder<'_> {
         let n = self.quote_until(edge)?;
         let quote = &l.quotes[n];
         // « … ». Le maire a dit…: a full stop ends it, and no cue looks back over one.
-        let same_line = l.sentence_index(cue.head) == l.sentence_index(edge.saturating_sub(1))
+        let same_line = l.sentence_index(cue.head)
+            == l.sentence_index(edge.saturating_sub(1))
             || edge >= sentence.start;
         if !same_line || edge < sentence.start && self.inverted_subject(cue).is_none() {
             return None;
@@ -83,7 +84,10 @@ impl Finder<'_> {
         // Words that go on behind the cue, in marks of their own.
         let clause = self.clause_of_cue(cue, left);
         let mut at = clause.end;
-        while at < l.tokens.len() && matches!(l.word(at), "," | ":" | ".") && at < clause.end + 1 {
+        while at < l.tokens.len()
+            && matches!(l.word(at), "," | ":" | ".")
+            && at < clause.end + 1
+        {
             at += 1;
         }
         if l.tokens.get(at).is_some()
@@ -120,9 +124,10 @@ impl Finder<'_> {
             }
             if word == ":" {
                 colon = true;
-            } else if colon && at > cue.tokens.end + 1 && l.word(at - 1) != ":" {
-                return None;
-            } else if matches!(word, "." | ";" | "?" | "!") || at >= sentence.end && !colon {
+            } else if colon && at > cue.tokens.end + 1 && l.word(at - 1) != ":"
+                || matches!(word, "." | ";" | "?" | "!")
+                || at >= sentence.end && !colon
+            {
                 return None;
             }
             at += 1;
@@ -136,7 +141,8 @@ impl Finder<'_> {
         let until = l.quotes.partition_point(|q| q.outside.start < token);
         (0..until).rev().take(12).find(|&n| {
             let end = l.quotes[n].outside.end;
-            end == token || end + 1 == token && matches!(l.word(end), "." | "!" | "?" | "…")
+            end == token
+                || end + 1 == token && matches!(l.word(end), "." | "!" | "?" | "…")
         })
     }
 
@@ -148,9 +154,11 @@ impl Finder<'_> {
             matches!(l.upos(t), Upos::Verb | Upos::Aux) && l.morph(t).is_finite()
         });
         let capital = l.word(quote.inside.start).starts_with(char::is_uppercase);
-        let stopped = matches!(l.word(quote.inside.end - 1), "." | "!" | "?" | "…" | "...");
+        let stopped =
+            matches!(l.word(quote.inside.end - 1), "." | "!" | "?" | "…" | "...");
         let opens = quote.outside.start == l.sentence(quote.outside.start).start;
-        !(finite && (words >= FRAGMENT || opens) || words >= FRAGMENT && (stopped || capital && opens)
+        !(finite && (words >= FRAGMENT || opens)
+            || words >= FRAGMENT && (stopped || capital && opens)
             || opens && stopped)
     }
 
@@ -183,9 +191,10 @@ impl Finder<'_> {
     fn speaker_before(&self, quote: &Quotation) -> Option<(Range<usize>, usize)> {
         let l = self.l;
         let here = l.block_index(quote.outside.start);
-        let before = self.found.iter().filter(|s| {
-            s.speaker.is_some() && s.content[0].start < quote.outside.start
-        });
+        let before = self
+            .found
+            .iter()
+            .filter(|s| s.speaker.is_some() && s.content[0].start < quote.outside.start);
         let last = before.max_by_key(|s| s.content.last().map_or(0, |r| r.end))?;
         let near = match (here, l.block_index(last.content[0].start)) {
             (Some(here), Some(there)) => here - there.min(here) <= 1,
@@ -202,9 +211,9 @@ impl Finder<'_> {
                 continue;
             }
             let covered = self.found.iter().any(|s| {
-                s.content.iter().any(|r| {
-                    r.start <= quote.inside.start && quote.inside.end <= r.end
-                })
+                s.content
+                    .iter()
+                    .any(|r| r.start <= quote.inside.start && quote.inside.end <= r.end)
             });
             if covered {
                 continue;

@@ -31,12 +31,17 @@ impl Finder<'_> {
         };
         // Nobody says himself.
         found.filter(|(_, head)| {
-            c.content == Content::Predicate || !content.iter().any(|r| r.contains(head))
+            c.content == Content::Predicate
+                || !content.iter().any(|r| r.contains(head))
                 || self.is_clitic(*head)
         })
     }
 
-    fn speaking_subject(&self, cue: &Cue, c: &Construction) -> Option<(Range<usize>, usize)> {
+    fn speaking_subject(
+        &self,
+        cue: &Cue,
+        c: &Construction,
+    ) -> Option<(Range<usize>, usize)> {
         let l = self.l;
         if !matches!(l.upos(cue.head), Upos::Verb | Upos::Aux) {
             let noun = self.of_speech_noun(cue.head);
@@ -69,16 +74,22 @@ impl Finder<'_> {
         let group = l.verb_group(verb);
         // « il » right before its verb, whatever the parser took it for.
         let near = group.start.saturating_sub(3)..group.end;
-        let pronoun = near.rev().find(|&t| l.hit(t, self.rules.classes.subject_pronoun).is_some());
-        if let Some(pronoun) = pronoun.filter(|&p| l.own_subject(verb).is_none() && (l.head(p) == Some(verb) || p + 1 == group.start)) {
+        let pronoun =
+            near.rev().find(|&t| l.hit(t, self.rules.classes.subject_pronoun).is_some());
+        if let Some(pronoun) = pronoun.filter(|&p| {
+            l.own_subject(verb).is_none()
+                && (l.head(p) == Some(verb) || p + 1 == group.start)
+        }) {
             return Some(pronoun);
         }
-        if l.own_subject(verb).is_none() && l.is_finite(verb)
+        if l.own_subject(verb).is_none()
+            && l.is_finite(verb)
             && let Some(noun) = self.noun_before(group.start)
         {
             return Some(noun);
         }
-        if l.morph(verb).verb == Some(VerbForm::PartPres) && l.own_subject(verb).is_none() {
+        if l.morph(verb).verb == Some(VerbForm::PartPres) && l.own_subject(verb).is_none()
+        {
             return self.participle_subject(verb);
         }
         l.logical_subject(verb)
@@ -88,7 +99,9 @@ impl Finder<'_> {
     fn noun_before(&self, verb: usize) -> Option<usize> {
         let l = self.l;
         let mut at = verb.checked_sub(1)?;
-        while l.upos(at) == Upos::Adv || l.upos(at) == Upos::Pron && l.deprel(at) != Deprel::Nsubj {
+        while l.upos(at) == Upos::Adv
+            || l.upos(at) == Upos::Pron && l.deprel(at) != Deprel::Nsubj
+        {
             at = at.checked_sub(1)?;
         }
         if !matches!(l.upos(at), Upos::Noun | Upos::Propn | Upos::Adj) {
@@ -112,7 +125,10 @@ impl Finder<'_> {
         let l = self.l;
         let mut node = verb;
         for _ in 0..6 {
-            let describes = matches!(l.deprel(node), Deprel::Acl | Deprel::AclRelcl | Deprel::Nmod | Deprel::Appos);
+            let describes = matches!(
+                l.deprel(node),
+                Deprel::Acl | Deprel::AclRelcl | Deprel::Nmod | Deprel::Appos
+            );
             let Some(head) = l.head(node) else { break };
             if !describes {
                 break;
@@ -153,7 +169,8 @@ impl Finder<'_> {
     pub(super) fn inverted_subject(&self, cue: &Cue) -> Option<(Range<usize>, usize)> {
         let l = self.l;
         if !matches!(l.upos(cue.head), Upos::Verb | Upos::Aux)
-            || !l.is_finite(cue.head) && l.morph(cue.head).verb != Some(VerbForm::PartPast)
+            || !l.is_finite(cue.head)
+                && l.morph(cue.head).verb != Some(VerbForm::PartPast)
         {
             return None;
         }
@@ -161,7 +178,9 @@ impl Finder<'_> {
             return Some((clitic..clitic + 1, clitic));
         }
         let own = l.children_by(cue.head, &[Deprel::Nsubj]).next();
-        if own.is_some_and(|s| s < cue.tokens.start && l.morph(s).pron != Some(PronType::Rel)) {
+        if own.is_some_and(|s| {
+            s < cue.tokens.start && l.morph(s).pron != Some(PronType::Rel)
+        }) {
             return None;
         }
         if let Some(subject) = own.filter(|&s| s > cue.head) {
@@ -194,20 +213,31 @@ impl Finder<'_> {
                     }
                     at = end;
                 }
-                Upos::Det | Upos::Propn | Upos::Noun | Upos::Pron | Upos::Num | Upos::Adj | Upos::X => {
+                Upos::Det
+                | Upos::Propn
+                | Upos::Noun
+                | Upos::Pron
+                | Upos::Num
+                | Upos::Adj
+                | Upos::X => {
                     let mut head = at;
                     while let Some(h) = l.head(head).filter(|&h| {
                         h > head
                             && h < limit + 4
                             && matches!(
                                 l.deprel(head),
-                                Deprel::Det | Deprel::Amod | Deprel::Nummod | Deprel::Flat
+                                Deprel::Det
+                                    | Deprel::Amod
+                                    | Deprel::Nummod
+                                    | Deprel::Flat
                             )
                     }) {
                         head = h;
                     }
-                    let object = matches!(l.deprel(head), Deprel::Obj | Deprel::Ccomp | Deprel::Xcomp)
-                        && l.own_subject(cue.head).is_some();
+                    let object = matches!(
+                        l.deprel(head),
+                        Deprel::Obj | Deprel::Ccomp | Deprel::Xcomp
+                    ) && l.own_subject(cue.head).is_some();
                     let clitic_object = l.upos(head) == Upos::Pron && head < cue.head;
                     if object || clitic_object {
                         return None;
@@ -223,9 +253,11 @@ impl Finder<'_> {
     /// The one who speaks in a complement: itself, or whose words it names.
     fn of_noun(&self, noun: usize) -> (Range<usize>, usize) {
         let l = self.l;
-        let is_speech = l.words.hits_at(noun).iter().any(|h| {
-            matches!(l.pack.class_name(h.class), "speech-noun")
-        });
+        let is_speech = l
+            .words
+            .hits_at(noun)
+            .iter()
+            .any(|h| matches!(l.pack.class_name(h.class), "speech-noun"));
         if is_speech && let Some(found) = self.of_speech_noun(noun) {
             return found;
         }

@@ -341,9 +341,10 @@ impl Pass<'_> {
         steps.clear();
         let mut at_root = vec![0f32; n];
         for (i, product) in product.chunks_exact(width).enumerate().take(n) {
-            for j in 0..a {
-                let v = product[j] as f32 * (model.arc.scales[j] / STEP);
-                at_root[i] += v * model.arc_root[j];
+            let per_unit = model.arc.scales.iter().zip(&model.arc_root);
+            for (&sum, (&scale, &root)) in product[..a].iter().zip(per_unit) {
+                let v = sum as f32 * (scale / STEP);
+                at_root[i] += v * root;
                 steps.push(in_steps(v, ARC_STEP, ARC_LIMIT));
             }
         }
@@ -478,7 +479,7 @@ pub fn exp(x: f32) -> f32 {
     let whole = y.floor();
     let r = y - whole;
     let power = 1.0
-        + r * (0.693_147_2
+        + r * (std::f32::consts::LN_2
             + r * (0.240_226_5
                 + r * (0.055_504_1 + r * (0.009_618_1 + r * 0.001_333_3))));
     f32::from_bits(((whole as i32 + 127) << 23) as u32) * power
