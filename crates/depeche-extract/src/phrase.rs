@@ -244,9 +244,22 @@ impl Layers<'_> {
         self.subject_from(governor, depth + 1)
     }
 
+    /// Whether a token is a relative pronoun, by its tag or because a relative clause hangs on
+    /// it: « ces accusations, qu'il juge abjectes ».
+    pub fn is_relative(&self, token: usize) -> bool {
+        self.morph(token).pron == Some(PronType::Rel)
+            || self.upos(token) == Upos::Pron
+                && self.head(token).is_some_and(|h| {
+                    token < h
+                        && self.deprel(h) == Deprel::AclRelcl
+                        && self.tree.reach(h).start == token
+                        && self.morph(token).person.is_none()
+                })
+    }
+
     /// The noun that a relative pronoun stands for; any other word stands for itself.
     pub fn antecedent(&self, token: usize) -> Option<usize> {
-        if self.morph(token).pron != Some(PronType::Rel) {
+        if !self.is_relative(token) {
             return Some(token);
         }
         let mut node = token;

@@ -80,6 +80,9 @@ pub struct ActorRules {
     possessive: Option<ClassId>,
     source: Option<ClassId>,
     measure: Option<ClassId>,
+    person: Option<ClassId>,
+    thing: Option<ClassId>,
+    thing_ending: Option<ClassId>,
     indefinite: Option<ClassId>,
     nobody: Option<ClassId>,
     weekday: Option<ClassId>,
@@ -107,6 +110,9 @@ impl ActorRules {
             possessive: pack.class("possessive"),
             source: pack.class("source-noun"),
             measure: pack.class("measure-noun"),
+            person: pack.class("person-noun"),
+            thing: pack.class("thing-noun"),
+            thing_ending: pack.class("thing-ending"),
             indefinite: pack.class("indefinite"),
             nobody: pack.class("nobody"),
             weekday: pack.class("weekday"),
@@ -117,6 +123,21 @@ impl ActorRules {
     /// Whether a noun can be the source of words: somebody, some body, or a document.
     pub fn can_speak(&self, l: &Layers<'_>, head: usize) -> bool {
         self.is_somebody(l, head) || l.hit(head, self.source).is_some()
+    }
+
+    /// Whether a noun may be somebody for all that is known: no list and no ending says that it
+    /// is a thing.
+    pub fn may_speak(&self, l: &Layers<'_>, head: usize) -> bool {
+        if self.can_speak(l, head) {
+            return true;
+        }
+        if l.upos(head) != Upos::Noun || l.hit(head, self.thing).is_some() {
+            return false;
+        }
+        let noun = fold(l.word(head));
+        let noun = noun.strip_suffix('s').unwrap_or(&noun);
+        let endings = self.thing_ending.into_iter().flat_map(|c| l.pack.members(c));
+        !endings.into_iter().any(|(ending, _)| noun.ends_with(&ending))
     }
 
     /// Whether a subject is nobody in particular: « on ».
@@ -145,6 +166,7 @@ impl ActorRules {
             self.leader,
             self.first_name,
             self.title,
+            self.person,
         ];
         let known = |t: usize| {
             l.words.hits_at(t).iter().any(|h| classes.contains(&Some(h.class)))

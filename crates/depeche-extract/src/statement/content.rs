@@ -68,6 +68,10 @@ impl Finder<'_> {
             }
             let start = if bare { marker.end } else { self.after_whether(&marker) };
             let end = self.whole_clause(start, l.tree.reach(child).end, cue);
+            // « n'est assuré que le lundi » restricts, and says nothing.
+            if bare && !self.holds_finite(start..end) {
+                continue;
+            }
             return Some(self.split_by_marker(start..end, class, bare));
         }
         self.clause_by_order(cue, class, bare)
@@ -106,6 +110,29 @@ impl Finder<'_> {
         end
     }
 
+    /// Where a phrase really ends: what follows it without a pause belongs to it, unless it is
+    /// the speaker of an inverted cue, or another clause begins.
+    fn whole_phrase(&self, start: usize, end: usize, cue: &Cue) -> usize {
+        let l = self.l;
+        let limit =
+            if cue.head < start { self.clause_end(start) } else { cue.tokens.start };
+        let follows = |t: usize| {
+            !l.is_punct(t)
+                && !matches!(
+                    l.upos(t),
+                    Upos::Verb | Upos::Aux | Upos::Sconj | Upos::Cconj | Upos::Pron
+                )
+        };
+        let mut end = end;
+        while end < limit
+            && (follows(end)
+                || l.is_infinitive(end) && end > 0 && l.upos(end - 1) == Upos::Adp)
+        {
+            end += 1;
+        }
+        end
+    }
+
     /// Whether a cue at a token is set into the words before it: « …, a-t-il dit ».
     fn opens_insertion(&self, token: usize) -> bool {
         self.l
@@ -132,25 +159,22 @@ impl Finder<'_> {
         let l = self.l;
         let sentence = l.sentence(cue.head);
         for at in cue.tokens.end..sentence.end.min(cue.tokens.end + 10) {
-            let hit = l.words.hit(at, class).filter(|_| {
-                !bare || matches!(l.upos(at), Upos::Sconj) || l.word(at).len() > 2
-            });
+            let hit = l.words.hit(at, class);
             if let Some(hit) = hit {
                 if !bare && l.upos(at) == Upos::Sconj && l.deprel(at) == Deprel::Mark {
                     // « X dit si … »: a condition, unless it hangs on the cue.
                     return None;
                 }
-                let relative = l.morph(at).pron == Some(PronType::Rel);
+                let relative = l.morph(at).pron == Some(PronType::Rel)
+                    || bare && l.upos(at) == Upos::Pron;
                 if relative || self.is_bound(at, bare) {
                     return None;
                 }
                 let marker = hit.start as usize..hit.end as usize;
                 let start = if bare { marker.end } else { self.after_whether(&marker) };
-                return Some(self.split_by_marker(
-                    start..self.clause_end(start),
-                    class,
-                    bare,
-                ));
+                let clause = start..self.clause_end(start);
+                let told = !bare || self.holds_finite(clause.clone());
+                return told.then(|| self.split_by_marker(clause, class, bare));
             }
             let skips = matches!(l.upos(at), Upos::Adv | Upos::Punct)
                 && !matches!(l.word(at), "." | ";" | ":" | "?" | "!")
@@ -165,6 +189,13 @@ impl Finder<'_> {
             }
         }
         None
+    }
+
+    fn holds_finite(&self, range: Range<usize>) -> bool {
+        let l = self.l;
+        range.clone().any(|t| {
+            matches!(l.upos(t), Upos::Verb | Upos::Aux) && l.morph(t).is_finite()
+        })
     }
 
     /// « parce que », « ne … que »; « …, si l'on frappe ».
@@ -329,7 +360,8 @@ impl Finder<'_> {
                 continue;
             }
             if self.holds_quotation(&range) {
-                return Some(vec![self.stop_at_sentence(range)]);
+                let end = self.whole_phrase(range.start, range.end, cue);
+                return Some(vec![self.stop_at_sentence(range.start..end)]);
             }
         }
         if cue.class == CueClass::Accuse && marker.is_some() {
@@ -348,7 +380,8 @@ impl Finder<'_> {
             at += 1;
         }
         let quote = self.quote_from(at)?;
-        Some(vec![from..l.quotes[quote].outside.end])
+        let end = self.whole_phrase(from, l.quotes[quote].outside.end, cue);
+        Some(vec![from..end])
     }
 
     /// « accuse le gouvernement de partialité »: the accused and the charge.
@@ -362,7 +395,8 @@ impl Finder<'_> {
         let start = object
             .filter(|&o| o > cue.head)
             .map_or(l.tree.reach(charge).start, |o| l.noun_phrase(o).start);
-        Some(vec![start..l.tree.reach(charge).end])
+        let end = self.whole_phrase(start, l.tree.reach(charge).end, cue);
+        Some(vec![start..end])
     }
 
     fn holds_quotation(&self, range: &Range<usize>) -> bool {
@@ -389,7 +423,10 @@ impl Finder<'_> {
                 &[Deprel::Xcomp, Deprel::Amod, Deprel::Ccomp, Deprel::Advcl],
             )
             .find(|&c| c > cue.head && is_predicate(c))
-            .map(|c| l.tree.reach(c))
+            .map(|c| {
+                let reach = l.tree.reach(c);
+                reach.start..self.whole_phrase(reach.start, reach.end, cue)
+            })
             .or_else(|| {
                 // « qualifier l'accord de trahison »
                 l.children_by(cue.head, &[Deprel::Obl, Deprel::Nmod, Deprel::Iobj])
@@ -407,8 +444,7 @@ impl Finder<'_> {
             })?;
         let object = l.children_by(cue.head, &[Deprel::Obj]).next();
         if let Some(object) = object {
-            let relative = l.morph(object).pron == Some(PronType::Rel);
-            if relative {
+            if l.is_relative(object) {
                 parts.extend(l.antecedent(object).map(|a| l.noun_phrase(a)));
             } else if l.upos(object) != Upos::Pron {
                 parts.push(l.noun_phrase(object));
@@ -488,7 +524,9 @@ impl Finder<'_> {
         let closes = after.clone().next().is_none_or(mark);
         let apart = opens && closes;
         let needs = |what: &str| cue.needs.iter().any(|n| n == what);
+        let first = before.clone().all(|t| l.is_punct(t));
         if needs("apart") && !apart
+            || needs("first") && !first
             || needs("somebody") && !self.actors.is_somebody(l, complement)
         {
             return false;
