@@ -81,9 +81,10 @@ impl Finder<'_> {
     /// parser may have cut it short, above all where marks stand in it.
     fn whole_clause(&self, start: usize, end: usize, cue: &Cue) -> usize {
         let l = self.l;
-        let limit =
-            if cue.head < start { self.clause_end(start) } else { cue.tokens.start };
-        let mut end = end.max(start);
+        let limit = self.clause_limit(start, cue);
+        let verbal = matches!(l.upos(cue.head), Upos::Verb | Upos::Aux);
+        let mut end =
+            if verbal { end.max(start) } else { end.clamp(start, limit.max(start)) };
         while end < limit {
             let pause = matches!(
                 l.word(end),
@@ -110,12 +111,27 @@ impl Finder<'_> {
         end
     }
 
+    /// The farthest that the words of a cue may reach.
+    fn clause_limit(&self, start: usize, cue: &Cue) -> usize {
+        let l = self.l;
+        if cue.head >= start {
+            return cue.tokens.start;
+        }
+        let end = self.clause_end(start);
+        if matches!(l.upos(cue.head), Upos::Verb | Upos::Aux) {
+            return end;
+        }
+        // « L'annonce que le site fermera a surpris »: up to the verb of the noun's own clause.
+        let verb = l.clause_head(cue.head);
+        let subject = matches!(l.deprel(cue.head), Deprel::Nsubj | Deprel::NsubjPass);
+        if subject && verb > start { l.verb_group(verb).start.min(end) } else { end }
+    }
+
     /// Where a phrase really ends: what follows it without a pause belongs to it, unless it is
     /// the speaker of an inverted cue, or another clause begins.
     fn whole_phrase(&self, start: usize, end: usize, cue: &Cue) -> usize {
         let l = self.l;
-        let limit =
-            if cue.head < start { self.clause_end(start) } else { cue.tokens.start };
+        let limit = self.clause_limit(start, cue);
         let follows = |t: usize| {
             !l.is_punct(t)
                 && !matches!(
@@ -172,7 +188,7 @@ impl Finder<'_> {
                 }
                 let marker = hit.start as usize..hit.end as usize;
                 let start = if bare { marker.end } else { self.after_whether(&marker) };
-                let clause = start..self.clause_end(start);
+                let clause = start..self.clause_limit(start, cue);
                 let told = !bare || self.holds_finite(clause.clone());
                 return told.then(|| self.split_by_marker(clause, class, bare));
             }
@@ -324,7 +340,7 @@ impl Finder<'_> {
         let infinitive = at < l.sentence(cue.head).end
             && matches!(l.upos(at), Upos::Verb | Upos::Aux)
             && l.morph(at).verb == Some(VerbForm::Inf);
-        infinitive.then(|| vec![self.stop_at_sentence(at..self.clause_end(at))])
+        infinitive.then(|| vec![self.stop_at_sentence(at..self.clause_limit(at, cue))])
     }
 
     /// Cuts « …, disant que… », « …, sans attendre » off an infinitive: the writer goes on.
@@ -374,8 +390,8 @@ impl Finder<'_> {
         }
         let from = at;
         while at < l.tokens.len()
-            && at < from + 3
-            && matches!(l.upos(at), Upos::Det | Upos::Adv | Upos::Adj)
+            && at < from + 5
+            && matches!(l.upos(at), Upos::Det | Upos::Adv | Upos::Adj | Upos::Noun)
         {
             at += 1;
         }
@@ -436,6 +452,16 @@ impl Finder<'_> {
                         let range = marker.end..l.tree.reach(c).end;
                         self.holds_quotation(&range).then_some(range)
                     })
+            })
+            .or_else(|| {
+                // The marks may have led the parser astray: « qualifié par l'ONU de « crime » ».
+                let near =
+                    cue.tokens.end..self.clause_end(cue.head).min(cue.tokens.end + 10);
+                let verb = |t: &usize| l.upos(*t) == Upos::Verb;
+                near.into_iter().take_while(|t| !verb(t)).find_map(|t| {
+                    let marker = l.hit(t, of)?.end as usize;
+                    Some(l.quotes[self.quote_from(marker)?].outside.clone())
+                })
             })
             .or_else(|| {
                 let at = cue.tokens.end;
@@ -758,18 +784,20 @@ impl Finder<'_> {
         let l = self.l;
         let sentence = l.sentence(cue.head);
         let verbal = matches!(l.upos(cue.head), Upos::Verb | Upos::Aux);
-        let reach = if verbal { 12 } else { 4 };
-        let until = sentence.end.min(cue.tokens.end + reach);
+        let noun_end = l.noun_phrase(cue.head).end.max(cue.tokens.end);
+        let until = if verbal { cue.tokens.end + 12 } else { noun_end + 2 };
+        let until = sentence.end.min(until);
         let colon = (cue.tokens.end..until).find(|&t| l.word(t) == ":")?;
         let behind = colon + 1..sentence.end;
         if let Some(quote) = self.quote_from(colon + 1) {
             return Some(vec![l.quotes[quote].inside.clone()]);
         }
-        // A list is no speech: there is a finite verb in what follows.
-        let finite = behind.clone().any(|t| {
-            matches!(l.upos(t), Upos::Verb | Upos::Aux) && l.morph(t).is_finite()
-        });
-        finite.then_some(vec![behind])
+        // A list is no speech: there is a verb in what follows, or a noun at the head of the
+        // sentence sums it up: « Bilan de la police : trois blessés ».
+        let heads = !verbal && l.noun_phrase(cue.head).start == sentence.start;
+        let infinitive = behind.clone().next().is_some_and(|t| l.is_infinitive(t));
+        let speaks = self.holds_finite(behind.clone()) || infinitive || heads;
+        speaks.then_some(vec![behind])
     }
 
     /// The quotation that opens at a token.

@@ -342,7 +342,9 @@ impl Finder<'_> {
             || (passive
                 && l.is_finite(cue.head)
                 && l.is_passive(cue.head)
-                && c.content == Content::Clause
+                && (c.content == Content::Clause
+                    || c.content == Content::Infinitive
+                        && l.own_subject(cue.head).is_none())
                 || spoken && form != Some(VerbForm::Imperative))
                 && !described
     }
