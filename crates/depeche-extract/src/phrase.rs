@@ -131,11 +131,22 @@ impl Layers<'_> {
 
     /// Whether the verb is finite, by itself or by its auxiliary.
     pub fn is_finite(&self, verb: usize) -> bool {
-        self.morph(verb).is_finite()
-            || self.children(verb).any(|c| {
-                matches!(self.deprel(c), Deprel::Aux | Deprel::AuxPass | Deprel::Cop)
-                    && self.morph(c).is_finite()
-            })
+        let own = |verb: usize| {
+            self.morph(verb).is_finite()
+                || self.children(verb).any(|c| {
+                    matches!(self.deprel(c), Deprel::Aux | Deprel::AuxPass | Deprel::Cop)
+                        && self.morph(c).is_finite()
+                })
+        };
+        // « a appelé au calme et demandé à chacun de… »: one auxiliary for both.
+        let shared = || {
+            self.deprel(verb) == Deprel::Conj
+                && self.morph(verb).verb == Some(VerbForm::PartPast)
+                && self.head(verb).is_some_and(|h| {
+                    h < verb && self.morph(h).verb == Some(VerbForm::PartPast) && own(h)
+                })
+        };
+        own(verb) || shared()
     }
 
     /// Whether a verb is an infinitive, by itself or by its auxiliary: « avoir vu ».

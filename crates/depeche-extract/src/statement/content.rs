@@ -550,7 +550,9 @@ impl Finder<'_> {
         let closes = after.clone().next().is_none_or(mark);
         let apart = opens && closes;
         let needs = |what: &str| cue.needs.iter().any(|n| n == what);
-        let first = before.clone().all(|t| l.is_punct(t));
+        let first = before
+            .clone()
+            .all(|t| l.is_punct(t) || matches!(l.upos(t), Upos::Adv | Upos::Cconj));
         if needs("apart") && !apart
             || needs("first") && !first
             || needs("somebody") && !self.actors.is_somebody(l, complement)

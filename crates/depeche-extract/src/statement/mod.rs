@@ -94,6 +94,7 @@ pub(crate) struct Classes {
     pub(crate) subject_pronoun: Option<ClassId>,
     pub(crate) binds_that: Option<ClassId>,
     pub(crate) unsaid: Option<ClassId>,
+    pub(crate) impersonal: Option<ClassId>,
 }
 
 impl StatementRules {
@@ -141,6 +142,7 @@ impl StatementRules {
                 subject_pronoun: pack.class("subject-pronoun"),
                 binds_that: pack.class("binds-that"),
                 unsaid: pack.class("unsaid"),
+                impersonal: pack.class("impersonal"),
             },
         })
     }

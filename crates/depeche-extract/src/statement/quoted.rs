@@ -109,6 +109,8 @@ impl Finder<'_> {
         let mut at = cue.tokens.end;
         let limit = l.tokens.len().min(cue.tokens.end + 25);
         let mut colon = false;
+        // Past another verb or noun of speech only a colon leads on.
+        let mut nested = false;
         while at < limit {
             if let Some(n) = self.quote_from(at) {
                 let quote = &l.quotes[n];
@@ -117,14 +119,18 @@ impl Finder<'_> {
                 {
                     return None;
                 }
-                let spoken = colon || !self.is_fragment(quote);
+                let spoken = colon || !nested && !self.is_fragment(quote);
                 return spoken.then(|| vec![quote.inside.clone()]);
             }
             let word = l.word(at);
-            let other = matches!(l.upos(at), Upos::Verb | Upos::Sconj) || self.is_cue[at];
+            let verb = l.upos(at) == Upos::Verb;
+            let other = verb && (l.is_finite(at) || self.is_cue[at])
+                || l.upos(at) == Upos::Sconj
+                || self.is_cue[at] && !matches!(l.upos(cue.head), Upos::Verb | Upos::Aux);
             if other && !colon {
                 return None;
             }
+            nested |= verb || self.is_cue[at];
             if word == ":" {
                 colon = true;
             } else if colon && at > cue.tokens.end + 1 && l.word(at - 1) != ":"

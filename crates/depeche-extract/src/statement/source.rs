@@ -63,7 +63,7 @@ impl Finder<'_> {
             return Some((clitic..clitic + 1, clitic));
         }
         let subject = self.subject_of(cue)?;
-        self.speaks(subject).then(|| (self.with_antecedent(subject), subject))
+        self.speaks(subject, cue.head).then(|| (self.with_antecedent(subject), subject))
     }
 
     /// The words of a subject; those of a relative pronoun with what it stands for.
@@ -113,6 +113,16 @@ impl Finder<'_> {
     fn noun_before(&self, verb: usize) -> Option<usize> {
         let l = self.l;
         let mut at = verb.checked_sub(1)?;
+        // « Juppé, éliminé en novembre, a affirmé »: over what stands between commas.
+        if l.word(at) == "," {
+            let from = l.sentence(at).start.max(at.saturating_sub(25));
+            let comma = (from..at).rev().find(|&t| l.word(t) == ",")?;
+            let aside = comma + 1..at;
+            if aside.clone().any(|t| l.is_finite(t) && l.upos(t) == Upos::Verb) {
+                return None;
+            }
+            at = comma.checked_sub(1)?;
+        }
         while l.upos(at) == Upos::Adv
             || l.upos(at) == Upos::Pron && l.deprel(at) != Deprel::Nsubj
         {
@@ -162,9 +172,11 @@ impl Finder<'_> {
     }
 
     /// Whether a subject can stand for someone: « il » of « il faut » does not.
-    fn speaks(&self, subject: usize) -> bool {
+    fn speaks(&self, subject: usize, verb: usize) -> bool {
         let l = self.l;
-        !(l.deprel(subject) == Deprel::Expl
+        let impersonal = l.hit(verb, self.rules.classes.impersonal).is_some()
+            || l.hit(subject, self.rules.classes.subject_pronoun).is_none();
+        !(l.deprel(subject) == Deprel::Expl && impersonal
             || l.morph(subject).pron == Some(PronType::Int)
             || l.is_punct(subject))
     }
