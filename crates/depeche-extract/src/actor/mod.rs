@@ -83,6 +83,7 @@ pub struct ActorRules {
     person: Option<ClassId>,
     thing: Option<ClassId>,
     thing_ending: Option<ClassId>,
+    person_ending: Option<ClassId>,
     indefinite: Option<ClassId>,
     nobody: Option<ClassId>,
     weekday: Option<ClassId>,
@@ -113,6 +114,7 @@ impl ActorRules {
             person: pack.class("person-noun"),
             thing: pack.class("thing-noun"),
             thing_ending: pack.class("thing-ending"),
+            person_ending: pack.class("person-ending"),
             indefinite: pack.class("indefinite"),
             nobody: pack.class("nobody"),
             weekday: pack.class("weekday"),
@@ -122,7 +124,11 @@ impl ActorRules {
 
     /// Whether a noun can be the source of words: somebody, some body, or a document.
     pub fn can_speak(&self, l: &Layers<'_>, head: usize) -> bool {
-        self.is_somebody(l, head) || l.hit(head, self.source).is_some()
+        self.is_somebody(l, head)
+            || l.hit(head, self.source).is_some()
+            || l.upos(head) == Upos::Noun
+                && l.hit(head, self.thing).is_none()
+                && ends_like(l, head, self.person_ending)
     }
 
     /// Whether a noun may be somebody for all that is known: no list and no ending says that it
@@ -134,10 +140,7 @@ impl ActorRules {
         if l.upos(head) != Upos::Noun || l.hit(head, self.thing).is_some() {
             return false;
         }
-        let noun = fold(l.word(head));
-        let noun = noun.strip_suffix('s').unwrap_or(&noun);
-        let endings = self.thing_ending.into_iter().flat_map(|c| l.pack.members(c));
-        !endings.into_iter().any(|(ending, _)| noun.ends_with(&ending))
+        !ends_like(l, head, self.thing_ending)
     }
 
     /// Whether a subject is nobody in particular: « on ».
@@ -198,6 +201,14 @@ impl ActorRules {
             || capital && l.deprel(head) != Deprel::Amod;
         (noun && capital).then_some(hit)
     }
+}
+
+/// Whether a noun, its plural -s aside, ends like a member of a class.
+fn ends_like(l: &Layers<'_>, noun: usize, class: Option<ClassId>) -> bool {
+    let noun = fold(l.word(noun));
+    let singular = noun.strip_suffix('s').unwrap_or(&noun);
+    let endings = class.into_iter().flat_map(|c| l.pack.members(c));
+    endings.into_iter().any(|(end, _)| singular.ends_with(&end) || noun.ends_with(&end))
 }
 
 /// The actors of one article, and what is needed to find them again.
