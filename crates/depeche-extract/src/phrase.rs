@@ -32,6 +32,10 @@ impl Layers<'_> {
             }
             let reach = self.tree.reach(child);
             if reach.end <= head {
+                // « dont l'armée »
+                if self.upos(child) == Upos::Pron {
+                    continue;
+                }
                 // Nothing between a word on the left and the head may belong elsewhere.
                 start = start.min(reach.start);
             } else if reach.start > head {
@@ -50,6 +54,17 @@ impl Layers<'_> {
             start += 1;
         }
         self.trim(start..end)
+    }
+
+    /// A noun phrase cut where its own words end: before a verb, a mark or a clause.
+    pub fn short_phrase(&self, head: usize) -> Range<usize> {
+        let whole = self.noun_phrase(head);
+        let own = |t: &usize| {
+            !(self.is_punct(*t)
+                || matches!(self.upos(*t), Upos::Verb | Upos::Sconj | Upos::Pron))
+        };
+        let end = (head + 1..whole.end).find(|t| !own(t)).unwrap_or(whole.end);
+        self.trim(whole.start..end)
     }
 
     /// The reach of a complement, cut before a relative or other clause inside it.

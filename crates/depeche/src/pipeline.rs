@@ -80,7 +80,7 @@ impl<'l> Pipeline<'l> {
     fn people(&mut self, a: &mut Analysis<'_>) {
         let language = self.language;
         let layers = a.layers();
-        let mut cast = Cast::new(language.actors, &layers, &a.dct);
+        let mut cast = Cast::new(language.actors.clone(), &layers, &a.dct);
         let found = statements(&language.statements, &language.actors, &layers);
         let mut speakers = Vec::with_capacity(found.len());
         for statement in &found {

@@ -5,10 +5,12 @@
 //! to be a name's (« le chef de la diplomatie russe, Sergueï Lavrov ») takes all its earlier
 //! mentions along. Pronouns are resolved when somebody asks.
 
+mod holder;
 mod mention;
 mod pronoun;
 
 use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 use depeche_record::{ActorKind, MentionForm};
 use depeche_rule::{ClassId, Pack, Value};
@@ -17,6 +19,7 @@ use depeche_text::{Gender, Number, Upos, fold};
 use depeche_time::Dct;
 
 use crate::Layers;
+use holder::Holders;
 
 /// An actor of one article.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,7 +64,7 @@ pub struct Mention {
 }
 
 /// Word classes that actors are told by.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ActorRules {
     state: Option<ClassId>,
     demonym: Option<ClassId>,
@@ -88,6 +91,9 @@ pub struct ActorRules {
     nobody: Option<ClassId>,
     weekday: Option<ClassId>,
     month: Option<ClassId>,
+    former: Option<ClassId>,
+    /// Built when an office first asks for its holder.
+    holders: Arc<OnceLock<Holders>>,
 }
 
 impl ActorRules {
@@ -119,7 +125,15 @@ impl ActorRules {
             nobody: pack.class("nobody"),
             weekday: pack.class("weekday"),
             month: pack.class("month"),
+            former: pack.class("former"),
+            holders: Arc::default(),
         }
+    }
+
+    fn holders(&self, l: &Layers<'_>) -> &Holders {
+        self.holders.get_or_init(|| {
+            Holders::new(l.pack, self.leader, &[self.office, self.portfolio])
+        })
     }
 
     /// Whether a noun can be the source of words: somebody, some body, or a document.
@@ -351,6 +365,16 @@ impl Cast {
         if l.upos(head) == Upos::Pron || l.hit(head, self.rules.possessive).is_some() {
             return self.pronoun(l, head);
         }
+        // The parser may have made an adjective the head: « l'ancien président nigérian ».
+        let phrase = l.noun_phrase(head);
+        let within = phrase.clone().find_map(|t| {
+            let actor = self.at(t)?;
+            let holds = |m: &Mention| m.head == t && m.tokens.contains(&head);
+            self.actors[actor].mentions.iter().any(holds).then_some((actor, t))
+        });
+        if let Some((actor, t)) = within {
+            return Some((actor, self.via(actor, t)));
+        }
         // « un de ses porte-parole, Olivier Goudet »: the name beside it.
         let named = l
             .children_by(head, &[Deprel::Appos, Deprel::Flat, Deprel::Nmod])
@@ -460,7 +484,7 @@ impl Cast {
         ) {
             return None;
         }
-        let tokens = self.bare(l, l.noun_phrase(head));
+        let tokens = self.bare(l, l.short_phrase(head));
         let name = l.text_of(&tokens).split_whitespace().collect::<Vec<_>>().join(" ");
         let key = format!("noun:{}", fold(l.word(head)));
         let definite = self.is_definite(l, head);
@@ -509,15 +533,5 @@ impl Cast {
             start += 1;
         }
         start..tokens.end
-    }
-
-    /// Whether the article was written while an office was held.
-    fn held_at_dct(&self, from: Option<&str>, to: Option<&str>) -> bool {
-        let Some((first, last)) = self.dct.days() else { return false };
-        let day =
-            |text: Option<&str>| text.and_then(|t| t.parse::<depeche_time::Edtf>().ok());
-        let begins = day(from).and_then(|e| e.bounds().0);
-        let ends = day(to).and_then(|e| e.bounds().1);
-        begins.is_some_and(|b| b <= first) && ends.is_none_or(|e| last <= e)
     }
 }
