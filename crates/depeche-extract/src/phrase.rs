@@ -47,9 +47,12 @@ impl Layers<'_> {
             }
         }
         // The preposition of the whole phrase is not part of it.
+        let governs =
+            |t: usize| self.deprel(t) == Deprel::Case && self.head(t) == Some(head);
         while start < head
-            && self.deprel(start) == Deprel::Case
-            && self.head(start) == Some(head)
+            && (governs(start)
+                || self.deprel(start) == Deprel::Fixed
+                    && self.head(start).is_some_and(governs))
         {
             start += 1;
         }

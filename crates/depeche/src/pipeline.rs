@@ -4,8 +4,8 @@ use depeche_extract::actor::Cast;
 use depeche_extract::event::events;
 use depeche_extract::statement::statements;
 use depeche_extract::{Tree, layout};
-use depeche_rule::{View, Words, mend_inverted, mend_verbs};
-use depeche_text::syntax::{Parser, Syntax};
+use depeche_rule::{View, Words, mend_inverted, mend_participles, mend_verbs};
+use depeche_text::syntax::{Deprel, Parser, Syntax};
 use depeche_text::{Document, Span, sentences};
 use depeche_time::{Context, Dct, Edtf, direction, resolve};
 
@@ -120,6 +120,18 @@ impl<'l> Pipeline<'l> {
         let forms: Vec<&str> = a.tokens.iter().map(|t| t.span.of(text)).collect();
         a.syntax = self.parser.parse(&forms, &a.sentences);
         mend_verbs(&self.language.lexicon, text, &a.tokens, &mut a.syntax.morph);
+        let auxiliary = [Deprel::Aux, Deprel::AuxPass];
+        let helped = a.syntax.deprel.iter().zip(&a.syntax.head);
+        let helped = helped
+            .filter(|(relation, _)| auxiliary.contains(relation))
+            .filter_map(|(_, head)| head.map(|h| h as usize));
+        mend_participles(
+            &self.language.lexicon,
+            text,
+            &a.tokens,
+            helped,
+            &mut a.syntax.morph,
+        );
         let behind_quotations = a.quotes.iter().map(|q| {
             let end = q.outside.end;
             let comma = a.tokens.get(end).is_some_and(|t| t.span.of(text) == ",");

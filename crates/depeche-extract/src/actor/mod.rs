@@ -141,6 +141,9 @@ impl ActorRules {
         self.is_somebody(l, head)
             || l.hit(head, self.source).is_some()
             || l.upos(head) == Upos::Noun
+                && l.word(head).starts_with(char::is_uppercase)
+                && l.sentence(head).start != head
+            || l.upos(head) == Upos::Noun
                 && l.hit(head, self.thing).is_none()
                 && ends_like(l, head, self.person_ending)
     }

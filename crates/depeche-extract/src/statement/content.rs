@@ -66,12 +66,19 @@ impl Finder<'_> {
             if marker.start < cue.tokens.end.min(cue.head + 1) {
                 continue;
             }
+            // « dit vouloir partir s'il perd »: a condition of the other verb.
+            let verb_between =
+                (cue.tokens.end..marker.start).any(|t| l.upos(t) == Upos::Verb);
+            if !bare && verb_between {
+                continue;
+            }
             let start = if bare { marker.end } else { self.after_whether(&marker) };
             let end = self.whole_clause(start, l.tree.reach(child).end, cue);
             // « n'est assuré que le lundi » restricts, and says nothing.
             if bare && !self.holds_finite(start..end) {
                 continue;
             }
+            let end = self.before_next_cue(start, end, cue);
             return Some(self.split_by_marker(start..end, class, bare));
         }
         self.clause_by_order(cue, class, bare)
@@ -149,6 +156,22 @@ impl Finder<'_> {
         end
     }
 
+    /// « a nié que… et estimé que… »: what one participle governs ends before the next.
+    fn before_next_cue(&self, start: usize, end: usize, cue: &Cue) -> usize {
+        let l = self.l;
+        let participle = |t: usize| l.morph(t).verb == Some(VerbForm::PartPast);
+        if !participle(cue.head) {
+            return end;
+        }
+        let next = (start + 1..end).find(|&t| {
+            self.is_cue[t]
+                && participle(t)
+                && l.upos(t - 1) == Upos::Cconj
+                && l.children_by(t, &[Deprel::Aux, Deprel::AuxPass]).next().is_none()
+        });
+        next.map_or(end, |t| t - 1)
+    }
+
     /// Whether a cue at a token is set into the words before it: « …, a-t-il dit ».
     fn opens_insertion(&self, token: usize) -> bool {
         self.l
@@ -188,7 +211,8 @@ impl Finder<'_> {
                 }
                 let marker = hit.start as usize..hit.end as usize;
                 let start = if bare { marker.end } else { self.after_whether(&marker) };
-                let clause = start..self.clause_limit(start, cue);
+                let end = self.clause_limit(start, cue);
+                let clause = start..self.before_next_cue(start, end, cue);
                 let told = !bare || self.holds_finite(clause.clone());
                 return told.then(|| self.split_by_marker(clause, class, bare));
             }
@@ -228,7 +252,7 @@ impl Finder<'_> {
                 && l.upos(before) == Upos::Adv
     }
 
-    fn in_time(&self, token: usize) -> bool {
+    pub(super) fn in_time(&self, token: usize) -> bool {
         let at = self.l.times.partition_point(|t| t.tokens.end <= token);
         self.l.times.get(at).is_some_and(|t| t.tokens.contains(&token))
     }
@@ -454,6 +478,19 @@ impl Finder<'_> {
                     })
             })
             .or_else(|| {
+                // « juge le seuil trop élevé »
+                let object =
+                    l.children_by(cue.head, &[Deprel::Obj]).find(|&o| o > cue.head)?;
+                let degree = l.children_by(object, &[Deprel::Amod]).find(|&a| {
+                    let graded = |t: usize| {
+                        l.hit(t, self.rules.classes.degree).is_some() && t > object
+                    };
+                    a > object && l.children_by(a, &[Deprel::Advmod]).any(graded)
+                })?;
+                let start = l.noun_phrase(object).start;
+                Some(start..l.tree.reach(degree).end)
+            })
+            .or_else(|| {
                 // The marks may have led the parser astray: « qualifié par l'ONU de « crime » ».
                 let near =
                     cue.tokens.end..self.clause_end(cue.head).min(cue.tokens.end + 10);
@@ -588,6 +625,9 @@ impl Finder<'_> {
         });
         if finite || end - cue.tokens.start > 30 {
             end = comma.unwrap_or(phrase.end);
+        }
+        while end > phrase.end && l.is_punct(end - 1) {
+            end -= 1;
         }
         Some(cue.tokens.start..end.max(phrase.end))
     }

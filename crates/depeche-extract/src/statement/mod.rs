@@ -95,6 +95,7 @@ pub(crate) struct Classes {
     pub(crate) binds_that: Option<ClassId>,
     pub(crate) unsaid: Option<ClassId>,
     pub(crate) impersonal: Option<ClassId>,
+    pub(crate) degree: Option<ClassId>,
 }
 
 impl StatementRules {
@@ -143,6 +144,7 @@ impl StatementRules {
                 binds_that: pack.class("binds-that"),
                 unsaid: pack.class("unsaid"),
                 impersonal: pack.class("impersonal"),
+                degree: pack.class("degree"),
             },
         })
     }
@@ -298,10 +300,16 @@ impl Finder<'_> {
     /// open whether anything is said.
     fn is_unsaid(&self, cue: &Cue) -> bool {
         let l = self.l;
-        l.is_infinitive(cue.head)
-            && l.head(cue.head).is_some_and(|h| {
-                h < cue.head && l.hit(h, self.rules.classes.unsaid).is_some()
-            })
+        if !l.is_infinitive(cue.head) {
+            return false;
+        }
+        // « Prétendre que… est faux »
+        let subject = matches!(l.deprel(cue.head), Deprel::Csubj | Deprel::Nsubj)
+            || l.sentence(cue.head).start == cue.tokens.start
+            || l.quotation_at(cue.head)
+                .is_some_and(|n| self.l.quotes[n].inside.start == cue.tokens.start);
+        let governor = l.head(cue.head).filter(|&h| h < cue.head);
+        subject || governor.is_some_and(|h| l.hit(h, self.rules.classes.unsaid).is_some())
     }
 
     /// Whoever speaks inside a quotation says nothing that stands outside of it.
