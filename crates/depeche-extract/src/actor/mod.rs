@@ -92,6 +92,8 @@ pub struct ActorRules {
     weekday: Option<ClassId>,
     month: Option<ClassId>,
     former: Option<ClassId>,
+    contraction: Option<ClassId>,
+    pair: Option<ClassId>,
     /// Built when an office first asks for its holder.
     holders: Arc<OnceLock<Holders>>,
 }
@@ -126,8 +128,16 @@ impl ActorRules {
             weekday: pack.class("weekday"),
             month: pack.class("month"),
             former: pack.class("former"),
+            contraction: pack.class("contraction"),
+            pair: pack.class("pair-noun"),
             holders: Arc::default(),
         }
+    }
+
+    /// Whether the article of a noun is part of its preposition: « du ministre ».
+    fn is_contracted(&self, l: &Layers<'_>, head: usize) -> bool {
+        l.children_by(head, &[Deprel::Case])
+            .any(|c| c < head && l.hit(c, self.contraction).is_some())
     }
 
     fn holders(&self, l: &Layers<'_>) -> &Holders {
@@ -331,6 +341,9 @@ impl Cast {
         l: &Layers<'_>,
         head: usize,
     ) -> Vec<(usize, &'static str)> {
+        if let Some(pair) = self.pair(l, head) {
+            return pair.map(|actor| (actor, "collective")).to_vec();
+        }
         let mut found = Vec::new();
         let conjuncts: Vec<usize> = l
             .children_by(head, &[Deprel::Conj])
@@ -347,6 +360,34 @@ impl Cast {
             }
         }
         found
+    }
+
+    /// « les deux pays »: the two states, or the two bodies, that were named last before.
+    fn pair(&self, l: &Layers<'_>, head: usize) -> Option<[usize; 2]> {
+        l.hit(head, self.rules.pair)?;
+        let two = l
+            .children_by(head, &[Deprel::Nummod, Deprel::Det, Deprel::Amod])
+            .any(|c| c < head && l.words.numeral(c).is_some_and(|n| n.value == 2.0));
+        if !two || !self.is_definite(l, head) {
+            return None;
+        }
+        let here = l.sentence_index(head);
+        let last = |actor: &Actor| {
+            let near = |m: &&Mention| {
+                m.tokens.end <= head && here - l.sentence_index(m.head).min(here) <= 3
+            };
+            actor.mentions.iter().filter(near).map(|m| m.head).max()
+        };
+        let mut named: Vec<(usize, usize)> = (0..self.actors.len())
+            .filter(|&a| {
+                let actor = &self.actors[a];
+                actor.merged.is_none() && actor.kind == ActorKind::State
+            })
+            .filter_map(|a| Some((last(&self.actors[a])?, a)))
+            .collect();
+        named.sort_unstable();
+        let [.., (_, first), (_, second)] = named.as_slice() else { return None };
+        Some([*first, *second])
     }
 
     /// The actor of one head, and how the words led to it.
@@ -524,9 +565,10 @@ impl Cast {
     }
 
     fn is_definite(&self, l: &Layers<'_>, head: usize) -> bool {
-        l.children_by(head, &[Deprel::Det]).any(|d| {
+        let article = l.children_by(head, &[Deprel::Det]).any(|d| {
             l.words.numeral(d).is_none() && l.hit(d, self.rules.indefinite).is_none()
-        })
+        });
+        article || self.rules.is_contracted(l, head)
     }
 
     /// A noun phrase without its determiner.

@@ -764,7 +764,7 @@ impl Finder<'_> {
     /// stands behind it.
     fn insertion(&self, cue: &Cue) -> Option<Vec<Range<usize>>> {
         let l = self.l;
-        if !l.is_finite(cue.head) {
+        if !l.is_finite(cue.head) || l.is_passive(cue.head) {
             return None;
         }
         self.inverted_subject(cue)?;
