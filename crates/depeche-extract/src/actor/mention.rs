@@ -666,6 +666,10 @@ fn group(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<usize> {
     let tokens = tokens.start.min(at)..tokens.end.max(hit.end as usize);
     let country = country_in(cast, l, hit.end as usize..tokens.end);
     let label = cast.bare(l, tokens.clone());
+    // « le même tribunal »
+    let again =
+        label.clone().take_while(|&t| l.hit(t, cast.rules.again).is_some()).count();
+    let label = label.start + again.min(label.len() - 1)..label.end;
     let name = l.text_of(&label).split_whitespace().collect::<Vec<_>>().join(" ");
     let noun = fold(l.word(at));
     let number = l.morph(head).number;

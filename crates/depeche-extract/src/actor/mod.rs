@@ -94,6 +94,8 @@ pub struct ActorRules {
     former: Option<ClassId>,
     contraction: Option<ClassId>,
     pair: Option<ClassId>,
+    again: Option<ClassId>,
+    hypernym: Option<ClassId>,
     /// Built when an office first asks for its holder.
     holders: Arc<OnceLock<Holders>>,
 }
@@ -130,6 +132,8 @@ impl ActorRules {
             former: pack.class("former"),
             contraction: pack.class("contraction"),
             pair: pack.class("pair-noun"),
+            again: pack.class("again"),
+            hypernym: pack.class("hypernym"),
             holders: Arc::default(),
         }
     }
@@ -386,8 +390,52 @@ impl Cast {
             .filter_map(|a| Some((last(&self.actors[a])?, a)))
             .collect();
         named.sort_unstable();
-        let [.., (_, first), (_, second)] = named.as_slice() else { return None };
-        Some([*first, *second])
+        // Two that were joined by « et » go before a third that stands nearer.
+        let joined = (0..self.actors.len()).flat_map(|a| {
+            let conjunct =
+                |m: &Mention| l.deprel(m.head) == Deprel::Conj && m.head < head;
+            let mentions = self.actors[a].mentions.iter().filter(move |m| conjunct(m));
+            mentions.filter_map(move |m| Some((m.head, self.at(l.head(m.head)?)?, a)))
+        });
+        let is_state = |a: usize| self.actors[a].kind == ActorKind::State;
+        let joined = joined.filter(|&(at, a, b)| {
+            a != b
+                && is_state(a)
+                && is_state(b)
+                && here - l.sentence_index(at).min(here) <= 4
+        });
+        if let Some((_, first, second)) = joined.max() {
+            return Some([first, second]);
+        }
+        match named.as_slice() {
+            [(_, first), (_, second)] => Some([*first, *second]),
+            _ => None,
+        }
+    }
+
+    /// « l'organisation », « le pays »: the last one of that kind that was named.
+    fn hypernym(&self, l: &Layers<'_>, head: usize) -> Option<usize> {
+        let hit = l.hit(head, self.rules.hypernym)?;
+        let phrase = l.noun_phrase(head);
+        let alone = phrase.end == head + 1 && self.is_definite(l, head);
+        let kind = match l.value(hit).text()? {
+            "organisation" => ActorKind::Organisation,
+            "group" => ActorKind::Group,
+            "media" => ActorKind::Media,
+            "state" => ActorKind::State,
+            _ => return None,
+        };
+        let here = l.sentence_index(head);
+        let named = (0..self.actors.len()).filter(|&a| {
+            let actor = &self.actors[a];
+            actor.merged.is_none() && actor.kind == kind && actor.why != "description"
+        });
+        let last = named.filter_map(|a| {
+            let before = self.actors[a].mentions.iter().filter(|m| m.tokens.end <= head);
+            let last = before.map(|m| m.head).max()?;
+            (here - l.sentence_index(last).min(here) <= 3).then_some((last, a))
+        });
+        last.max().map(|(_, a)| a).filter(|_| alone)
     }
 
     /// The actor of one head, and how the words led to it.
@@ -529,6 +577,10 @@ impl Cast {
             return None;
         }
         let tokens = self.bare(l, l.short_phrase(head));
+        if let Some(actor) = self.hypernym(l, head) {
+            self.mention(actor, Mention { tokens, head, form: MentionForm::Nominal });
+            return Some((actor, "description"));
+        }
         let name = l.text_of(&tokens).split_whitespace().collect::<Vec<_>>().join(" ");
         let key = format!("noun:{}", fold(l.word(head)));
         let definite = self.is_definite(l, head);

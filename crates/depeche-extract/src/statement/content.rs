@@ -626,10 +626,34 @@ impl Finder<'_> {
         if finite || end - cue.tokens.start > 30 {
             end = comma.unwrap_or(phrase.end);
         }
+        end = self.with_apposition(complement, end.max(phrase.end));
         while end > phrase.end && l.is_punct(end - 1) {
             end -= 1;
         }
         Some(cue.tokens.start..end.max(phrase.end))
+    }
+
+    /// « Selon Jean Dupont, l'un des élus, … »: what stands between two commas behind a name,
+    /// short and without a verb, says who that is.
+    fn with_apposition(&self, name: usize, end: usize) -> usize {
+        let l = self.l;
+        let sentence = l.sentence(name);
+        let comma = |t: usize| t < sentence.end && l.word(t) == ",";
+        let opens = comma(end)
+            && l.upos(name) == Upos::Propn
+            && end + 1 < sentence.end
+            && matches!(l.upos(end + 1), Upos::Det | Upos::Noun | Upos::Pron);
+        if !opens {
+            return end;
+        }
+        let close = (end + 2..sentence.end.min(end + 16)).find(|&t| comma(t));
+        close
+            .filter(|&close| {
+                (end + 1..close).all(|t| {
+                    !(l.is_punct(t) || matches!(l.upos(t), Upos::Verb | Upos::Aux))
+                })
+            })
+            .unwrap_or(end)
     }
 
     /// The noun that a preposition of speech takes.
@@ -643,7 +667,9 @@ impl Finder<'_> {
                 Upos::Noun | Upos::Propn | Upos::Pron | Upos::Adj | Upos::X | Upos::Num
             )
         };
-        if let Some(head) = head.filter(|&h| nominal(h)) {
+        // Unless the parser reached over a nearer noun: « Selon Jean Dupont, l'un des élus, ».
+        let next = |h: usize| l.noun_phrase(h).start <= cue.tokens.end + 1;
+        if let Some(head) = head.filter(|&h| nominal(h) && next(h)) {
             return Some(head);
         }
         // Or it is the head itself: the first noun behind it.
