@@ -85,8 +85,11 @@ impl<'l> Pipeline<'l> {
         let mut speakers = Vec::with_capacity(found.len());
         for statement in &found {
             let head = statement.speaker.as_ref().map(|(_, head)| *head);
-            speakers
-                .push(head.map_or_else(Vec::new, |head| cast.identify(&layers, head)));
+            let named = head.map_or_else(Vec::new, |head| cast.identify(&layers, head));
+            if let (Some(head), [(actor, _)]) = (head, named.as_slice()) {
+                cast.hear(&layers, *actor, head);
+            }
+            speakers.push(named);
         }
         let mut happened =
             events(&language.events, &language.actors, &layers, &mut cast, &found);

@@ -465,7 +465,7 @@ fn office_at(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize
         }
     }
     // Its complement, up to a name beside it.
-    let head = at;
+    let head = l.head_of(&(at..hit.end as usize));
     let plural = l.morph(head).number == Some(Number::Plur);
     if !plural && is_predicative(cast, l, head, end) {
         return None;

@@ -250,6 +250,8 @@ pub struct Cast {
     /// Of each token that heads a mention, its actor.
     by_head: Vec<Option<u32>>,
     dct: Dct,
+    /// Who spoke last, and in which sentence.
+    heard: Option<(usize, usize)>,
 }
 
 impl Cast {
@@ -260,6 +262,7 @@ impl Cast {
             actors: Vec::new(),
             by_head: vec![None; l.tokens.len()],
             dct: dct.clone(),
+            heard: None,
         };
         mention::find(&mut cast, l);
         cast
@@ -336,6 +339,11 @@ impl Cast {
         kept.gender = kept.gender.or(gone.gender);
         kept.surname = kept.surname.take().or(gone.surname);
         self.actors[other].merged = Some(keep);
+    }
+
+    /// Tells whose words a sentence holds, so that a pronoun behind can go on with them.
+    pub fn hear(&mut self, l: &Layers<'_>, actor: usize, token: usize) {
+        self.heard = Some((actor, l.sentence_index(token)));
     }
 
     /// The actors that the words around a head stand for: one, or each of several that are

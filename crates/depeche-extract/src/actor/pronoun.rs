@@ -138,7 +138,13 @@ impl Cast {
         };
         // One who is inside a quotation is spoken of; one who speaks stands outside.
         if l.quotation_at(mention.head) != quoted {
-            score -= 15;
+            score -= if quoted.is_none() { 50 } else { 15 };
+        }
+        // Who spoke last goes on speaking.
+        if self.heard.is_some_and(|(last, sentence)| {
+            self.root(last) == a && l.sentence_index(at).abs_diff(sentence) <= 3
+        }) {
+            score += 40;
         }
         if nearest {
             score -= ((at - mention.head) / 4).min(40) as i32;

@@ -626,11 +626,11 @@ impl Finder<'_> {
         if finite || end - cue.tokens.start > 30 {
             end = comma.unwrap_or(phrase.end);
         }
-        end = self.with_apposition(complement, end.max(phrase.end));
         while end > phrase.end && l.is_punct(end - 1) {
             end -= 1;
         }
-        Some(cue.tokens.start..end.max(phrase.end))
+        end = self.with_apposition(complement, end.max(phrase.end));
+        Some(cue.tokens.start..end)
     }
 
     /// « Selon Jean Dupont, l'un des élus, … »: what stands between two commas behind a name,

@@ -292,7 +292,15 @@ impl Finder<'_> {
                 // A phrase between: « a déclaré à la presse le ministre ».
                 Upos::Adp => {
                     let governed = l.head(at).filter(|&h| h > at)?;
-                    let end = l.noun_phrase(governed).end;
+                    // « déclare à l'AFP Jean Dupont »: the name hangs on the wrong noun.
+                    let name = l.children_by(governed, &[Deprel::Nmod, Deprel::Appos]);
+                    let name = name.into_iter().find(|&c| {
+                        c > governed
+                            && l.upos(c) == Upos::Propn
+                            && l.word(c - 1) != ","
+                            && l.children_by(c, &[Deprel::Case]).next().is_none()
+                    });
+                    let end = name.unwrap_or_else(|| l.noun_phrase(governed).end);
                     if end <= at || has_subject {
                         return None;
                     }
