@@ -273,6 +273,11 @@ impl Layers<'_> {
         self.subject_from(governor, depth + 1)
     }
 
+    /// Whether a verb has an object that ends before a token.
+    pub fn own_object_before(&self, verb: usize, token: usize) -> bool {
+        self.children_by(verb, &[Deprel::Obj]).any(|o| o > verb && o < token)
+    }
+
     /// Whether a token is a relative pronoun, by its tag or because a relative clause hangs on
     /// it: « ces accusations, qu'il juge abjectes ».
     pub fn is_relative(&self, token: usize) -> bool {

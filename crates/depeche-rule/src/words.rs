@@ -432,7 +432,13 @@ pub fn mend_inverted(
         let subject = morph
             .get(token + 1)
             .is_some_and(|next| matches!(next.upos, Upos::Det | Upos::Propn));
-        if !subject || matches!(morph[token].upos, Upos::Verb | Upos::Aux) {
+        let finite = morph[token].upos == Upos::Verb && morph[token].is_finite();
+        if !subject || morph[token].upos == Upos::Aux {
+            continue;
+        }
+        if finite {
+            // « Je n'y étais pas », jure le jardinier.
+            morph[token].person = Some(3);
             continue;
         }
         fold_into(tokens[token].span.of(text), &mut folded);
@@ -444,7 +450,8 @@ pub fn mend_inverted(
             )
         };
         if let Some((_, form)) = analyses.into_iter().find(|(_, form)| told(*form)) {
-            morph[token] = Morph { verb: Some(form), ..Morph::of(Upos::Verb) };
+            morph[token] =
+                Morph { verb: Some(form), person: Some(3), ..Morph::of(Upos::Verb) };
         }
     }
 }

@@ -59,7 +59,7 @@ impl Finder<'_> {
             let Some(marker) = l.marker(child, class) else { continue };
             // « la lettre qu'il adressa » is no speech.
             if l.morph(marker.start).pron == Some(PronType::Rel) && bare
-                || self.is_bound(marker.start, bare)
+                || marker.start > cue.tokens.end && self.is_bound(marker.start, bare)
             {
                 continue;
             }
@@ -146,9 +146,15 @@ impl Finder<'_> {
                     Upos::Verb | Upos::Aux | Upos::Sconj | Upos::Cconj | Upos::Pron
                 )
         };
+        let closes = |t: usize| {
+            let until = l.quotes.partition_point(|q| q.outside.start < t);
+            let near = l.quotes[..until].iter().rev().take(4);
+            near.into_iter().any(|q| q.outside.end == t + 1 && q.outside.start >= start)
+        };
         let mut end = end;
         while end < limit
             && (follows(end)
+                || closes(end)
                 || l.is_infinitive(end) && end > 0 && l.upos(end - 1) == Upos::Adp)
         {
             end += 1;
@@ -200,13 +206,18 @@ impl Finder<'_> {
         for at in cue.tokens.end..sentence.end.min(cue.tokens.end + 10) {
             let hit = l.words.hit(at, class);
             if let Some(hit) = hit {
-                if !bare && l.upos(at) == Upos::Sconj && l.deprel(at) == Deprel::Mark {
+                let beside = at == cue.tokens.end;
+                if !bare
+                    && !beside
+                    && l.upos(at) == Upos::Sconj
+                    && l.deprel(at) == Deprel::Mark
+                {
                     // « X dit si … »: a condition, unless it hangs on the cue.
                     return None;
                 }
                 let relative = l.morph(at).pron == Some(PronType::Rel)
                     || bare && l.upos(at) == Upos::Pron;
-                if relative || self.is_bound(at, bare) {
+                if relative || !beside && self.is_bound(at, bare) {
                     return None;
                 }
                 let marker = hit.start as usize..hit.end as usize;
@@ -404,7 +415,9 @@ impl Finder<'_> {
                 return Some(vec![self.stop_at_sentence(range.start..end)]);
             }
         }
-        if cue.class == CueClass::Accuse && marker.is_some() {
+        let charges =
+            cue.class == CueClass::Accuse && cue.takes.iter().any(|t| t == "de-inf");
+        if charges && marker.is_some() {
             return self.accusation(cue, marker?);
         }
         // The marks may have led the parser astray: a quotation right behind the cue.
@@ -424,7 +437,7 @@ impl Finder<'_> {
         Some(vec![from..end])
     }
 
-    /// « accuse le gouvernement de partialité »: the accused and the charge.
+    /// « accuse le gouvernement de partialité »: the charge.
     fn accusation(&self, cue: &Cue, marker: ClassId) -> Option<Vec<Range<usize>>> {
         let l = self.l;
         let object = l.children_by(cue.head, &[Deprel::Obj]).next();
@@ -432,9 +445,7 @@ impl Finder<'_> {
             .children_by(cue.head, &[Deprel::Obl, Deprel::Iobj])
             .chain(object.into_iter().flat_map(|o| l.children_by(o, &[Deprel::Nmod])))
             .find(|&c| c > cue.head && l.marker(c, marker).is_some())?;
-        let start = object
-            .filter(|&o| o > cue.head)
-            .map_or(l.tree.reach(charge).start, |o| l.noun_phrase(o).start);
+        let start = l.marker(charge, marker)?.end;
         let end = self.whole_phrase(start, l.tree.reach(charge).end, cue);
         Some(vec![start..end])
     }
@@ -501,10 +512,26 @@ impl Finder<'_> {
                 })
             })
             .or_else(|| {
-                let at = cue.tokens.end;
-                let quote = self.quote_from(at)?;
-                Some(l.quotes[quote].outside.clone())
+                // « juge la prime « dérisoire » »
+                let near =
+                    cue.tokens.end..self.clause_end(cue.head).min(cue.tokens.end + 6);
+                let nominal = |t: &usize| {
+                    matches!(l.upos(*t), Upos::Det | Upos::Noun | Upos::Propn | Upos::Adj)
+                };
+                let at = near.clone().find(|t| !nominal(t))?;
+                let quote = &l.quotes[self.quote_from(at)?];
+                let end = self.whole_phrase(near.start, quote.outside.end, cue);
+                Some(near.start..end)
             })?;
+        // « qualifier l'accord de trahison » says « trahison ».
+        let named = of.is_some_and(|of| {
+            predicate.start > 0
+                && l.hit(predicate.start - 1, Some(of)).is_some()
+                && l.own_object_before(cue.head, predicate.start)
+        });
+        if named {
+            return Some(vec![self.stop_at_sentence(predicate)]);
+        }
         let object = l.children_by(cue.head, &[Deprel::Obj]).next();
         if let Some(object) = object {
             if l.is_relative(object) {
@@ -531,7 +558,10 @@ impl Finder<'_> {
         let l = self.l;
         let phrase = self.source_phrase(cue)?;
         let sentence = self.within_quotation(cue.head, l.sentence(cue.head));
-        let before = sentence.start..phrase.start;
+        let pause = (sentence.start..phrase.start)
+            .rev()
+            .find(|&t| matches!(l.word(t), ":" | ";"));
+        let before = pause.map_or(sentence.start, |t| t + 1)..phrase.start;
         let after = phrase.end..sentence.end;
         if !self.is_source(cue, &before, &after) {
             return None;
@@ -852,17 +882,27 @@ impl Finder<'_> {
         let l = self.l;
         let sentence = l.sentence(cue.head);
         let verbal = matches!(l.upos(cue.head), Upos::Verb | Upos::Aux);
-        let noun_end = l.noun_phrase(cue.head).end.max(cue.tokens.end);
-        let until = if verbal { cue.tokens.end + 12 } else { noun_end + 2 };
+        let initial = cue.tokens.start <= sentence.start + 1;
+        let until = if verbal {
+            // Verbs of direct speech take a colon right behind them, others their own.
+            let own = cue.takes.iter().any(|t| t == "colon");
+            cue.tokens.end + if own { 12 } else { 1 }
+        } else if initial {
+            cue.tokens.end + 10
+        } else {
+            l.noun_phrase(cue.head).end.max(cue.tokens.end) + 2
+        };
         let until = sentence.end.min(until);
-        let colon = (cue.tokens.end..until).find(|&t| l.word(t) == ":")?;
+        let colon = (cue.tokens.end..until)
+            .take_while(|&t| verbal || l.upos(t) != Upos::Verb)
+            .find(|&t| l.word(t) == ":")?;
         let behind = colon + 1..sentence.end;
         if let Some(quote) = self.quote_from(colon + 1) {
             return Some(vec![l.quotes[quote].inside.clone()]);
         }
         // A list is no speech: there is a verb in what follows, or a noun at the head of the
         // sentence sums it up: « Bilan de la police : trois blessés ».
-        let heads = !verbal && l.noun_phrase(cue.head).start == sentence.start;
+        let heads = !verbal && initial;
         let infinitive = behind.clone().next().is_some_and(|t| l.is_infinitive(t));
         let speaks = self.holds_finite(behind.clone()) || infinitive || heads;
         speaks.then_some(vec![behind])

@@ -12,7 +12,7 @@ mod source;
 
 use std::ops::Range;
 
-use depeche_record::StatementKind;
+use depeche_record::{CueClass, StatementKind};
 use depeche_rule::{ClassId, Matcher, Pack};
 use depeche_text::syntax::Deprel;
 use depeche_text::{Upos, VerbForm};
@@ -238,11 +238,16 @@ impl Finder<'_> {
         let mut order: Vec<(&Cue, &Construction)> = cues
             .iter()
             .flat_map(|cue| {
-                let takes = |c: &&Construction| cue.takes.contains(&c.takes);
+                let direct = cue.takes.iter().any(|t| t == "direct");
+                let takes = move |c: &&Construction| {
+                    cue.takes.contains(&c.takes) || direct && c.content == Content::Colon
+                };
                 rules.constructions.iter().filter(takes).map(move |c| (cue, c))
             })
             .collect();
-        order.sort_by_key(|(_, c)| rank(c.content));
+        // Who is named by « par » is looked for in passives first, and only there.
+        order.retain(|(cue, c)| c.source != Source::Agent || self.l.is_passive(cue.head));
+        order.sort_by_key(|(_, c)| (c.source != Source::Agent, rank(c.content)));
         for (cue, construction) in order {
             if let Some(statement) = self.try_construction(cue, construction)
                 && !self.is_known(&statement)
@@ -300,7 +305,7 @@ impl Finder<'_> {
     /// open whether anything is said.
     fn is_unsaid(&self, cue: &Cue) -> bool {
         let l = self.l;
-        if !l.is_infinitive(cue.head) {
+        if !l.is_infinitive(cue.head) || cue.speaker.as_deref() == Some("complement") {
             return false;
         }
         // « Prétendre que… est faux »
@@ -337,7 +342,7 @@ impl Finder<'_> {
             );
             let named = l.antecedent(speaker).unwrap_or(speaker);
             let able =
-                !deed || self.actors.may_speak(l, named) || self.is_clitic(speaker);
+                !deed || self.actors.may_speak(l, named) || self.is_pointing(speaker);
             return able && !writer && !self.actors.is_nobody(l, speaker);
         }
         if !verbal {
@@ -353,10 +358,24 @@ impl Finder<'_> {
                 && l.is_finite(cue.head)
                 && l.is_passive(cue.head)
                 && (c.content == Content::Clause
-                    || c.content == Content::Infinitive
-                        && l.own_subject(cue.head).is_none())
+                    || c.content == Content::Infinitive && self.is_charge_or_order(cue))
                 || spoken && form != Some(VerbForm::Imperative))
                 && !described
+    }
+
+    /// A clitic or possessive that stands for the speaker: « a-t-il dit », « sa promesse de ».
+    fn is_pointing(&self, token: usize) -> bool {
+        self.is_clitic(token)
+            || self.l.hit(token, self.rules.classes.possessive).is_some()
+    }
+
+    /// « Il est demandé aux riverains de », « il est accusé d'avoir ».
+    fn is_charge_or_order(&self, cue: &Cue) -> bool {
+        let l = self.l;
+        let impersonal = l.own_subject(cue.head).is_none_or(|(subject, _)| {
+            l.hit(subject, self.rules.classes.subject_pronoun).is_some()
+        });
+        cue.class == CueClass::Accuse || cue.class == CueClass::Demand && impersonal
     }
 
     /// A range without the marks and blanks at its ends; `None` when no word is left.

@@ -162,7 +162,10 @@ impl Finder<'_> {
             }
         }
         let governed = l.children_by(head, &[Deprel::Case]).next().is_some();
-        (!governed && matches!(l.upos(head), Upos::Noun | Upos::Propn)).then_some(head)
+        // « l'expert-comptable certifie »: an adjective with an article is a noun.
+        let nominal = matches!(l.upos(head), Upos::Noun | Upos::Propn)
+            || head > 0 && l.upos(head - 1) == Upos::Det;
+        (!governed && nominal).then_some(head)
     }
 
     /// Who does what a present participle says: the noun it describes, if that can speak, else
@@ -370,7 +373,7 @@ impl Finder<'_> {
             return Some((possessive..possessive + 1, possessive));
         }
         let of = self.rules.classes.marker_of?;
-        l.children_by(noun, &[Deprel::Nmod])
+        l.children_by(noun, &[Deprel::Nmod, Deprel::Obl])
             .find(|&c| l.marker(c, of).is_some() && l.upos(c) != Upos::Verb)
             .map(|c| (l.noun_phrase(c), c))
     }
