@@ -52,7 +52,10 @@ impl Finder<'_> {
 
     fn by_tree(&self, way: &str, trigger: &Range<usize>, head: usize) -> Vec<usize> {
         let l = self.l;
-        let after = |c: &usize| *c >= trigger.end;
+        // What follows a colon is said, not governed.
+        let sentence = l.sentence(head);
+        let colon = (trigger.end..sentence.end).find(|&t| l.word(t) == ":");
+        let after = |c: &usize| *c >= trigger.end && colon.is_none_or(|end| *c < end);
         let children = |t: usize| l.children(t).filter(|c| !trigger.contains(c));
         match way {
             "inf" => {
@@ -87,6 +90,12 @@ impl Finder<'_> {
             }
             // What the trigger itself announces: « je ne partirai pas ».
             "self" => vec![head],
+            // « une condition: … »
+            "colon" => (trigger.end..sentence.end.min(trigger.end + 2))
+                .find(|&t| l.word(t) == ":" && t + 1 < sentence.end)
+                .map(|t| l.head_of(&(t + 1..sentence.end)))
+                .into_iter()
+                .collect(),
             "attr" => self.described(head).into_iter().collect(),
             "subj" => {
                 let own = l.own_subject(head).map(|(s, _)| s);
@@ -151,7 +160,7 @@ impl Finder<'_> {
                 let clause = l.head(hit.end as usize - 1)?;
                 (!relative && clause > first && l.is_finite(clause)).then_some(clause)
             }
-            "clause" | "marked" | "attr" | "subj" | "self" => None,
+            "clause" | "marked" | "attr" | "subj" | "self" | "colon" => None,
             "obj" => {
                 let noun = matches!(
                     l.upos(first),
@@ -237,8 +246,12 @@ impl Finder<'_> {
     fn opposite_conjunct(&self, head: usize) -> Option<usize> {
         let l = self.l;
         let rules = &self.found.events.factuality;
-        l.children_by(head, &[Deprel::Conj]).find(|&c| {
-            matches!(l.upos(c), Upos::Verb | Upos::Aux)
+        let infinitive = self.is_infinitive_clause(head);
+        l.children_by(head, &[Deprel::Conj, Deprel::Advcl, Deprel::Xcomp]).find(|&c| {
+            let joined = l.deprel(c) == Deprel::Conj
+                || infinitive && self.is_infinitive_clause(c) && !self.is_purpose(c);
+            joined
+                && matches!(l.upos(c), Upos::Verb | Upos::Aux)
                 && rules.negated(l, c) != rules.negated(l, head)
         })
     }
@@ -269,6 +282,10 @@ impl Finder<'_> {
     /// The verb of the trigger with all that follows it.
     fn own_clause(&self, head: usize, doubt: f32) -> Option<Object> {
         let l = self.l;
+        if l.upos(head) == Upos::Noun {
+            let tokens = l.noun_phrase(head);
+            return Some(Object { tokens, head, negated: false, none: false, doubt });
+        }
         let mut end = head + 1;
         for child in l.children(head).filter(|&c| c > head) {
             let own = !matches!(
@@ -367,12 +384,12 @@ impl Finder<'_> {
         for child in l.children(head).filter(|&c| c > head) {
             // A clause with its own subject goes on about something else.
             let apart = match l.deprel(child) {
+                _ if Some(child) == opposite => true,
                 Deprel::Conj => {
-                    Some(child) == opposite
-                        || l.is_finite(child)
-                            && (self.is_infinitive_clause(head)
-                                || l.own_subject(child).is_some())
-                            && self.that(child).is_none()
+                    l.is_finite(child)
+                        && (self.is_infinitive_clause(head)
+                            || l.own_subject(child).is_some())
+                        && self.that(child).is_none()
                 }
                 Deprel::Parataxis => true,
                 _ => false,

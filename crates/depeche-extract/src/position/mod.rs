@@ -77,6 +77,12 @@ struct Classes {
     holder: Option<ClassId>,
     /// What is written or said, for whoever wrote or said it: « un communiqué ».
     paper: Option<ClassId>,
+    /// Nouns that count people: « une majorité de Français ».
+    quantity: Option<ClassId>,
+    /// Verbs that carry a noun of stance: « exprimer son soutien ».
+    carrier: Option<ClassId>,
+    /// What hides a stance: « doit accepter ».
+    veils: Option<ClassId>,
 }
 
 #[derive(Clone, Debug)]
@@ -131,6 +137,9 @@ impl PositionRules {
                 anaphor: pack.class("anaphor"),
                 holder: pack.class("holder-noun"),
                 paper: pack.class("paper"),
+                quantity: pack.class("quantity-noun"),
+                carrier: pack.class("stance-carrier"),
+                veils: pack.class("veils-stance"),
             },
         })
     }
@@ -294,7 +303,10 @@ impl Finder<'_> {
         let Some(mood) = self.mood(trigger, head) else { return false };
         let stance = if mood.negated { frame.negated } else { Some(frame.stance) };
         let Some(stance) = stance else { return false };
-        let objects = self.objects(&frame.object, trigger, head);
+        let mut objects = self.objects(&frame.object, trigger, head);
+        objects.retain(|o| {
+            !self.is_speaker(o, trigger) && !(named_is_none(stance) && self.is_name(o))
+        });
         if objects.is_empty() {
             return false;
         }
@@ -465,6 +477,21 @@ impl Finder<'_> {
             || frame.recipient.iter().flat_map(words).any(|t| able(&t))
     }
 
+    /// « …, regrette une militante »: who speaks behind the trigger is no object.
+    fn is_speaker(&self, object: &Object, trigger: &Range<usize>) -> bool {
+        self.found.statements.iter().any(|s| {
+            s.cue.as_ref().is_some_and(|c| overlaps(&c.tokens, trigger))
+                && s.speaker
+                    .as_ref()
+                    .is_some_and(|(words, _)| words.contains(&object.head))
+        })
+    }
+
+    /// Whether an object is only a name: « un appel à Vladimir Poutine » demands nothing.
+    fn is_name(&self, object: &Object) -> bool {
+        self.l.upos(object.head) == Upos::Propn
+    }
+
     // --- who
 
     /// Those who take the stance, with the words that name them.
@@ -496,6 +523,13 @@ impl Finder<'_> {
                 }
                 continue;
             }
+            // Where the trigger itself introduces speech, its speaker is known already.
+            if way == "subj" {
+                let found = self.introduced_by(trigger);
+                if !found.is_empty() {
+                    return found;
+                }
+            }
             for filler in self.holder_words(way, trigger, head) {
                 let named = l.antecedent(filler).unwrap_or(filler);
                 if inside(named) {
@@ -522,6 +556,9 @@ impl Finder<'_> {
         if way == "host" {
             return self.host(trigger, head).into_iter().collect();
         }
+        if way == "subj" && !self.has_subject(head) {
+            return Vec::new();
+        }
         let words = self.reader().fillers(way, head, trigger, &[]);
         let noun = self
             .l
@@ -544,6 +581,26 @@ impl Finder<'_> {
                 .collect();
         }
         words
+    }
+
+    /// Whether the subject around a trigger can be the one who takes the stance: that of a
+    /// noun only over a verb that carries it, that of a bare participle only as its agent.
+    fn has_subject(&self, head: usize) -> bool {
+        let l = self.l;
+        let verbal = matches!(l.upos(head), Upos::Verb | Upos::Aux);
+        let predicate = l.children_by(head, &[Deprel::Cop]).next().is_some();
+        if l.upos(head) == Upos::Noun && !predicate {
+            let carrier = l.head(head).filter(|_| l.deprel(head) != Deprel::NsubjPass);
+            return carrier
+                .is_some_and(|v| l.hit(v, self.rules.classes.carrier).is_some());
+        }
+        let bare = verbal
+            && l.morph(head).verb == Some(VerbForm::PartPast)
+            && !l.is_finite(head)
+            && !l.is_infinitive(head)
+            && l.deprel(head) != Deprel::Conj
+            && l.children_by(head, &[Deprel::Aux]).next().is_none();
+        !bare || l.children_by(head, &[Deprel::OblAgent]).next().is_some()
     }
 
     /// « signera à condition que … »: the subject of the clause that a condition is set on.
@@ -624,7 +681,7 @@ impl Finder<'_> {
     }
 
     /// Whether a word names somebody who can take a stance.
-    fn can_hold(&self, word: usize) -> bool {
+    pub(super) fn can_hold(&self, word: usize) -> bool {
         let l = self.l;
         let classes = &self.rules.classes;
         let points = (word.saturating_sub(1)..=word)
@@ -637,8 +694,18 @@ impl Finder<'_> {
     /// « Paris publie un communiqué qui condamne … »: a paper stands for who wrote it.
     fn author(&self, word: usize) -> Option<usize> {
         let l = self.l;
+        // « 59 % des Français »: those who are counted.
+        if l.hit(word, self.rules.classes.quantity).is_some() {
+            return l.children_by(word, &[Deprel::Nmod]).find(|&c| self.can_hold(c));
+        }
         if l.upos(word) != Upos::Noun || l.hit(word, self.rules.classes.paper).is_none() {
             return Some(word);
+        }
+        // « un texte préparé par Paris »
+        let made = l.children_by(word, &[Deprel::Acl, Deprel::Amod]);
+        let agents = made.filter_map(|m| l.children_by(m, &[Deprel::OblAgent]).next());
+        if let Some(agent) = agents.take(1).find(|&t| self.can_hold(t)) {
+            return Some(agent);
         }
         let ways = ["poss", "adj", "de", "par", "subj"];
         let trigger = word..word + 1;
@@ -659,6 +726,23 @@ impl Finder<'_> {
         let Some((words, _)) = s.speaker.as_ref().filter(|_| holds) else {
             return Vec::new();
         };
+        let vouching = self.found.speakers[n].iter();
+        vouching.map(|&(actor, _)| (actor, words.clone())).collect()
+    }
+
+    /// The speakers of a statement that a trigger introduces: « …, réclament-ils ».
+    fn introduced_by(&self, trigger: &Range<usize>) -> Vec<(usize, Range<usize>)> {
+        let statements = self.found.statements.iter().enumerate();
+        let mut introduced = statements.filter(|(_, s)| {
+            s.kind != StatementKind::Scare
+                && s.cue.as_ref().is_some_and(|c| trigger.contains(&c.head))
+        });
+        let Some((n, s)) = introduced.next() else { return Vec::new() };
+        let able = |&&(_, head): &&(Range<usize>, usize)| {
+            let named = self.l.antecedent(head).unwrap_or(head);
+            self.author(named) == Some(named) && self.can_hold(named)
+        };
+        let Some((words, _)) = s.speaker.as_ref().filter(able) else { return Vec::new() };
         let vouching = self.found.speakers[n].iter();
         vouching.map(|&(actor, _)| (actor, words.clone())).collect()
     }
@@ -685,6 +769,11 @@ impl Finder<'_> {
         let l = self.l;
         l.is_infinitive(token) && l.morph(token).verb != Some(VerbForm::PartPres)
     }
+}
+
+/// Stances that are on something to be done, and never on somebody.
+fn named_is_none(stance: Stance) -> bool {
+    matches!(stance, Stance::Demand | Stance::Offer | Stance::Condition | Stance::Open)
 }
 
 fn overlaps(a: &Range<usize>, b: &Range<usize>) -> bool {

@@ -80,6 +80,9 @@ impl Finder<'_> {
                 negated ^= denied;
                 break;
             }
+            if is(self.rules.classes.veils) {
+                return None;
+            }
             if is(rules.modal) || is(rules.plans) && denied {
                 if !denied {
                     return None;
