@@ -56,10 +56,15 @@ impl Finder<'_> {
         let sentence = l.sentence(head);
         let colon = (trigger.end..sentence.end).find(|&t| l.word(t) == ":");
         let after = |c: &usize| *c >= trigger.end && colon.is_none_or(|end| *c < end);
+        // What a noun of stance governs may hang on the verb that carries the noun.
+        let carrier = l
+            .head(head)
+            .filter(|_| l.upos(head) == Upos::Noun && l.deprel(head) == Deprel::Obj);
+        let heads = || trigger.clone().chain(carrier);
         let children = |t: usize| l.children(t).filter(|c| !trigger.contains(c));
         match way {
             "inf" => {
-                let found = trigger.clone().flat_map(children).filter(after).find(|&c| {
+                let found = heads().flat_map(children).filter(after).find(|&c| {
                     self.is_complement(c)
                         && self.is_infinitive_clause(c)
                         && !self.is_purpose(c)
@@ -67,10 +72,10 @@ impl Finder<'_> {
                 self.with_conjuncts(found)
             }
             "que" => {
-                let found = trigger.clone().flat_map(children).filter(after).find(|&c| {
+                let found = heads().flat_map(children).filter(after).find(|&c| {
                     (self.is_complement(c) || l.deprel(c) == Deprel::AclRelcl)
                         && l.is_finite(c)
-                        && self.that(c).is_some()
+                        && self.that(c, trigger).is_some()
                 });
                 self.with_conjuncts(found)
             }
@@ -80,13 +85,13 @@ impl Finder<'_> {
                     .flat_map(children)
                     .filter(after)
                     .find(|&c| l.is_finite(c) && self.is_complement(c));
+                // A conjunction hangs on the clause that it opens.
+                let opened = || {
+                    let marks = trigger.clone().filter(|&t| l.deprel(t) == Deprel::Mark);
+                    marks.filter_map(|t| l.head(t)).find(|&h| after(&h) && l.is_finite(h))
+                };
+                let found = found.or_else(opened);
                 found.into_iter().collect()
-            }
-            // What the condition, or the trigger as a marker, belongs to.
-            "marked" => {
-                let last = trigger.end - 1;
-                let heads = trigger.clone().filter_map(|t| l.head(t));
-                heads.filter(|&h| h > last).take(1).collect()
             }
             // What the trigger itself announces: « je ne partirai pas ».
             "self" => vec![head],
@@ -113,6 +118,16 @@ impl Finder<'_> {
                 }
                 found
             }
+            // « accuser X de Y »: the parser may have given Y to X.
+            way if way.starts_with("obj/") => {
+                let object = l.children_by(head, &[Deprel::Obj]).next();
+                let tied = object.into_iter().flat_map(children).find(|&c| {
+                    l.children_by(c, &[Deprel::Case])
+                        .next()
+                        .is_some_and(|m| self.reader().is_preposition(m, &way[4..]))
+                });
+                tied.into_iter().collect()
+            }
             preposition => {
                 let nouns = self.reader().fillers(preposition, head, trigger, &[]);
                 let clause =
@@ -124,8 +139,8 @@ impl Finder<'_> {
                                     self.reader().is_preposition(m, preposition)
                                 })
                     });
-                match nouns.first() {
-                    Some(&noun) => vec![noun],
+                match nouns.first().copied() {
+                    Some(noun) => vec![noun],
                     None => self.with_conjuncts(clause),
                 }
             }
@@ -153,6 +168,8 @@ impl Finder<'_> {
                     matches!(l.upos(t), Upos::Verb | Upos::Aux)
                         && self.is_infinitive_clause(t)
                 })
+                // « avoir reçu » hangs on its participle.
+                .map(|t| l.head(t).filter(|_| l.deprel(t) == Deprel::Aux).unwrap_or(t))
                 .filter(|&t| !self.is_purpose(t)),
             "que" => {
                 let hit = l.hit(first, self.rules.classes.complementizer)?;
@@ -160,7 +177,7 @@ impl Finder<'_> {
                 let clause = l.head(hit.end as usize - 1)?;
                 (!relative && clause > first && l.is_finite(clause)).then_some(clause)
             }
-            "clause" | "marked" | "attr" | "subj" | "self" | "colon" => None,
+            "clause" | "obj/de" | "attr" | "subj" | "self" | "colon" => None,
             "obj" => {
                 let noun = matches!(
                     l.upos(first),
@@ -225,10 +242,11 @@ impl Finder<'_> {
     }
 
     /// The « que » of a clause, when it is its own and no relative.
-    fn that(&self, clause: usize) -> Option<usize> {
+    fn that(&self, clause: usize, trigger: &Range<usize>) -> Option<usize> {
         let l = self.l;
         let marker = l.marker(clause, self.rules.classes.complementizer?)?;
-        let bound = marker
+        // « à condition que » binds its own « que ».
+        let bound = !trigger.contains(&marker.start) && marker
             .start
             .checked_sub(1)
             .is_some_and(|t| l.hit(t, self.rules.classes.binds_that).is_some());
@@ -262,6 +280,9 @@ impl Finder<'_> {
         let named = l.antecedent(head)?;
         if trigger.contains(&named) {
             return self.own_clause(named, doubt);
+        }
+        if matches!(l.upos(named), Upos::Sconj | Upos::Adp | Upos::Cconj) {
+            return None;
         }
         let tokens = if self.is_clause(named) {
             self.clause(named, trigger)?
@@ -317,14 +338,26 @@ impl Finder<'_> {
         if l.hit(head, self.rules.classes.demonstrative).is_none() {
             return None;
         }
+        // « ce qui est … » stands for what follows it.
+        if l.children_by(head, &[Deprel::AclRelcl]).next().is_some() {
+            return None;
+        }
         let here = l.sentence_index(head);
         let before = l.sentences.get(here.checked_sub(1)?)?;
         if l.block_index(before.start) != l.block_index(head) {
             return None;
         }
         let root = l.head_of(before);
-        let (subject, _) = l.own_subject(root)?;
-        (l.upos(subject) == Upos::Noun).then_some(subject)
+        // « nous avons dit que le déploiement … »: the noun, not who says it.
+        let mut clause = root;
+        for _ in 0..3 {
+            let subject = l.own_subject(clause).map(|(s, _)| s);
+            if let Some(subject) = subject.filter(|&s| l.upos(s) == Upos::Noun) {
+                return Some(subject);
+            }
+            clause = l.children_by(clause, &[Deprel::Ccomp]).next()?;
+        }
+        None
     }
 
     fn noun(&self, head: usize, trigger: &Range<usize>, doubt: f32) -> Option<Object> {
@@ -369,7 +402,7 @@ impl Finder<'_> {
             } else {
                 reach.start
             });
-        if let Some(after) = self.that(head) {
+        if let Some(after) = self.that(head, trigger) {
             start = start.max(after);
         }
         while start < head
@@ -389,7 +422,7 @@ impl Finder<'_> {
                     l.is_finite(child)
                         && (self.is_infinitive_clause(head)
                             || l.own_subject(child).is_some())
-                        && self.that(child).is_none()
+                        && self.that(child, trigger).is_none()
                 }
                 Deprel::Parataxis => true,
                 _ => false,

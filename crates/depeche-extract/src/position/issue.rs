@@ -41,6 +41,11 @@ impl IssueRules {
         }
     }
 
+    /// Whether a word names what issues are about.
+    pub(super) fn is_thing(&self, l: &Layers<'_>, token: usize) -> bool {
+        l.hit(token, self.thing).is_some()
+    }
+
     /// The key of some words; nothing, when neither an act nor a thing is known in them.
     pub(super) fn key(
         &self,

@@ -24,6 +24,9 @@ use complement::Object;
 use issue::IssueRules;
 use mood::Mood;
 
+/// Below this confidence a position is none.
+const LEAST: f32 = 0.4;
+
 /// Where an actor stands on something, in tokens.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Position {
@@ -83,6 +86,8 @@ struct Classes {
     carrier: Option<ClassId>,
     /// What hides a stance: « doit accepter ».
     veils: Option<ClassId>,
+    /// What takes a stance back: « annuler son appel ».
+    withdraws: Option<ClassId>,
 }
 
 #[derive(Clone, Debug)]
@@ -140,6 +145,7 @@ impl PositionRules {
                 quantity: pack.class("quantity-noun"),
                 carrier: pack.class("stance-carrier"),
                 veils: pack.class("veils-stance"),
+                withdraws: pack.class("withdraws-stance"),
             },
         })
     }
@@ -304,8 +310,11 @@ impl Finder<'_> {
         let stance = if mood.negated { frame.negated } else { Some(frame.stance) };
         let Some(stance) = stance else { return false };
         let mut objects = self.objects(&frame.object, trigger, head);
+        if objects.is_empty() && frame.object.iter().any(|way| way == "que") {
+            objects.extend(self.said_object(trigger));
+        }
         objects.retain(|o| {
-            !self.is_speaker(o, trigger) && !(named_is_none(stance) && self.is_name(o))
+            !self.is_speaker(o, trigger) && !(is_on_deeds(stance) && self.is_somebody(o, head))
         });
         if objects.is_empty() {
             return false;
@@ -336,8 +345,11 @@ impl Finder<'_> {
                 let Some(negated) = frame.negated else { continue };
                 stance = negated;
             }
+            let confidence = frame.confidence - mood.doubt - object.doubt;
+            if confidence < LEAST {
+                continue;
+            }
             for (actor, holder) in &holders {
-                let confidence = frame.confidence - mood.doubt - object.doubt;
                 self.add(Position {
                     entry,
                     actor: *actor,
@@ -368,7 +380,9 @@ impl Finder<'_> {
             let able = s.speaker.as_ref().is_some_and(|&(_, head)| {
                 self.can_hold(l.antecedent(head).unwrap_or(head))
             });
-            if s.kind == StatementKind::Scare || !verbal || !able || self.asks(cue.head) {
+            // What is reported without marks is left to the frames.
+            let quoted = matches!(s.kind, StatementKind::Direct | StatementKind::Mixed);
+            if !quoted || !verbal || !able || self.asks(cue.head) {
                 continue;
             }
             let known = self.positions.iter().any(|p| {
@@ -433,9 +447,17 @@ impl Finder<'_> {
         })
     }
 
-    /// Whether the words are asked, not said.
+    /// Whether the words are asked, not said. What a relative clause tells is not asked.
     fn asks(&self, head: usize) -> bool {
         let l = self.l;
+        let mut node = head;
+        for _ in 0..4 {
+            if l.deprel(node) == Deprel::AclRelcl {
+                return false;
+            }
+            let Some(governor) = l.head(node) else { break };
+            node = governor;
+        }
         let end = l.sentence(head).end;
         let stop = (head..end).find(|&t| matches!(l.word(t), "." | "!" | "?" | "…"));
         stop.is_some_and(|t| l.word(t) == "?")
@@ -477,6 +499,19 @@ impl Finder<'_> {
             || frame.recipient.iter().flat_map(words).any(|t| able(&t))
     }
 
+    /// What a trigger that introduces speech says, when the tree does not tie it to the
+    /// trigger.
+    fn said_object(&self, trigger: &Range<usize>) -> Option<Object> {
+        let said = self.found.statements.iter().find(|s| {
+            matches!(s.kind, StatementKind::Indirect | StatementKind::Mixed)
+                && s.cue.as_ref().is_some_and(|c| trigger.contains(&c.head))
+        })?;
+        let tokens = said.content[0].start..said.content[said.content.len() - 1].end;
+        let head = self.l.head_of(&tokens);
+        let negated = self.found.events.factuality.negated(self.l, head);
+        Some(Object { tokens, head, negated, none: false, doubt: 0.1 })
+    }
+
     /// « …, regrette une militante »: who speaks behind the trigger is no object.
     fn is_speaker(&self, object: &Object, trigger: &Range<usize>) -> bool {
         self.found.statements.iter().any(|s| {
@@ -487,9 +522,16 @@ impl Finder<'_> {
         })
     }
 
-    /// Whether an object is only a name: « un appel à Vladimir Poutine » demands nothing.
-    fn is_name(&self, object: &Object) -> bool {
-        self.l.upos(object.head) == Upos::Propn
+    /// Whether an object is somebody: « un appel à Vladimir Poutine » demands nothing. A body
+    /// may be asked for (« réclame une commission »), never behind a preposition.
+    fn is_somebody(&self, object: &Object, head: usize) -> bool {
+        let l = self.l;
+        let governed = l.upos(head) == Upos::Noun
+            || l.children_by(object.head, &[Deprel::Case]).next().is_some();
+        // « des forces » are people and may be asked for all the same.
+        let thing = self.rules.issues.is_thing(l, object.head);
+        l.upos(object.head) == Upos::Propn
+            || governed && !thing && l.upos(object.head) == Upos::Noun && self.can_hold(object.head)
     }
 
     // --- who
@@ -638,6 +680,12 @@ impl Finder<'_> {
                 | Deprel::Case => {}
                 _ => return l.logical_subject(node),
             }
+            // An adverb beside a noun may be a verb that the tagger missed: « X dément … ».
+            if l.deprel(node) == Deprel::Advmod
+                && matches!(l.upos(head), Upos::Noun | Upos::Propn)
+            {
+                return Some(head);
+            }
             if let Some(subject) = l.logical_subject(head) {
                 return Some(subject);
             }
@@ -696,7 +744,8 @@ impl Finder<'_> {
         let l = self.l;
         // « 59 % des Français »: those who are counted.
         if l.hit(word, self.rules.classes.quantity).is_some() {
-            return l.children_by(word, &[Deprel::Nmod]).find(|&c| self.can_hold(c));
+            let counted = l.children_by(word, &[Deprel::Nmod]).find(|&c| self.can_hold(c));
+            return Some(counted.unwrap_or(word));
         }
         if l.upos(word) != Upos::Noun || l.hit(word, self.rules.classes.paper).is_none() {
             return Some(word);
@@ -720,10 +769,22 @@ impl Finder<'_> {
         statement: Option<usize>,
         trigger: &Range<usize>,
     ) -> Vec<(usize, Range<usize>)> {
-        let Some(n) = statement else { return Vec::new() };
-        let s = &self.found.statements[n];
-        let holds = self.says(n, trigger);
-        let Some((words, _)) = s.speaker.as_ref().filter(|_| holds) else {
+        let Some(mut n) = statement.filter(|&n| self.says(n, trigger)) else {
+            return Vec::new();
+        };
+        // « nous avons expliqué que … »: who « nous » is, the speech around it tells.
+        while self.found.speakers[n].is_empty()
+            && let Some(outer) = self.found.statements[n].nested_in
+            && outer < n
+        {
+            n = outer;
+        }
+        let able = |head: usize| {
+            let named = self.l.antecedent(head).unwrap_or(head);
+            self.author(named).is_some_and(|a| self.can_hold(a))
+        };
+        let speaker = self.found.statements[n].speaker.as_ref();
+        let Some((words, _)) = speaker.filter(|&&(_, head)| able(head)) else {
             return Vec::new();
         };
         let vouching = self.found.speakers[n].iter();
@@ -772,7 +833,7 @@ impl Finder<'_> {
 }
 
 /// Stances that are on something to be done, and never on somebody.
-fn named_is_none(stance: Stance) -> bool {
+fn is_on_deeds(stance: Stance) -> bool {
     matches!(stance, Stance::Demand | Stance::Offer | Stance::Condition | Stance::Open)
 }
 

@@ -77,7 +77,7 @@ impl Finder<'_> {
             let denied = rules.negated(l, governor);
             if noun {
                 // « n'a pas apporté son soutien »
-                negated ^= denied;
+                negated ^= denied ^ is(self.rules.classes.withdraws);
                 break;
             }
             if is(self.rules.classes.veils) {
