@@ -246,10 +246,11 @@ impl Finder<'_> {
         let l = self.l;
         let marker = l.marker(clause, self.rules.classes.complementizer?)?;
         // « à condition que » binds its own « que ».
-        let bound = !trigger.contains(&marker.start) && marker
-            .start
-            .checked_sub(1)
-            .is_some_and(|t| l.hit(t, self.rules.classes.binds_that).is_some());
+        let bound = !trigger.contains(&marker.start)
+            && marker
+                .start
+                .checked_sub(1)
+                .is_some_and(|t| l.hit(t, self.rules.classes.binds_that).is_some());
         let relative = l.morph(marker.start).pron == Some(PronType::Rel);
         (!bound && !relative).then_some(marker.end)
     }

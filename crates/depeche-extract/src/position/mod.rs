@@ -314,7 +314,8 @@ impl Finder<'_> {
             objects.extend(self.said_object(trigger));
         }
         objects.retain(|o| {
-            !self.is_speaker(o, trigger) && !(is_on_deeds(stance) && self.is_somebody(o, head))
+            !self.is_speaker(o, trigger)
+                && !(is_on_deeds(stance) && self.is_somebody(o, head))
         });
         if objects.is_empty() {
             return false;
@@ -531,7 +532,10 @@ impl Finder<'_> {
         // « des forces » are people and may be asked for all the same.
         let thing = self.rules.issues.is_thing(l, object.head);
         l.upos(object.head) == Upos::Propn
-            || governed && !thing && l.upos(object.head) == Upos::Noun && self.can_hold(object.head)
+            || governed
+                && !thing
+                && l.upos(object.head) == Upos::Noun
+                && self.can_hold(object.head)
     }
 
     // --- who
@@ -744,7 +748,8 @@ impl Finder<'_> {
         let l = self.l;
         // « 59 % des Français »: those who are counted.
         if l.hit(word, self.rules.classes.quantity).is_some() {
-            let counted = l.children_by(word, &[Deprel::Nmod]).find(|&c| self.can_hold(c));
+            let counted =
+                l.children_by(word, &[Deprel::Nmod]).find(|&c| self.can_hold(c));
             return Some(counted.unwrap_or(word));
         }
         if l.upos(word) != Upos::Noun || l.hit(word, self.rules.classes.paper).is_none() {
