@@ -540,7 +540,7 @@ impl Reader<'_> {
 }
 
 /// The smallest statement that a trigger lies in.
-pub(crate) fn source(trigger: &Range<usize>, statements: &[Statement]) -> Option<usize> {
+fn source(trigger: &Range<usize>, statements: &[Statement]) -> Option<usize> {
     let size = |s: &Statement| s.content.iter().map(|r| r.len()).sum::<usize>();
     statements
         .iter()

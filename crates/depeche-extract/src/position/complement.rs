@@ -22,6 +22,8 @@ pub(super) struct Object {
     pub(super) doubt: f32,
 }
 
+/// The longest object, in tokens; a longer one is cut.
+const LONGEST: usize = 120;
 /// How far behind its trigger a complement may begin when the tree does not tell.
 const NEAR: usize = 5;
 
@@ -39,10 +41,14 @@ impl Finder<'_> {
                 false => (by_tree, 0.0),
                 true => (self.by_order(way, trigger).into_iter().collect(), 0.15),
             };
-            let objects: Vec<Object> = heads
+            let mut objects: Vec<Object> = heads
                 .into_iter()
                 .filter_map(|h| self.object(h, trigger, doubt))
                 .collect();
+            for object in &mut objects {
+                let tokens = &mut object.tokens;
+                tokens.end = tokens.end.min(tokens.start + LONGEST);
+            }
             if !objects.is_empty() {
                 return objects;
             }
@@ -54,7 +60,8 @@ impl Finder<'_> {
         let l = self.l;
         // What follows a colon is said, not governed.
         let sentence = l.sentence(head);
-        let colon = (trigger.end..sentence.end).find(|&t| l.word(t) == ":");
+        let colon = (trigger.end..sentence.end.min(trigger.end + LONGEST))
+            .find(|&t| l.word(t) == ":");
         let after = |c: &usize| *c >= trigger.end && colon.is_none_or(|end| *c < end);
         // What a noun of stance governs may hang on the verb that carries the noun.
         let carrier = l
@@ -66,7 +73,7 @@ impl Finder<'_> {
             "inf" => {
                 let found = heads().flat_map(children).filter(after).find(|&c| {
                     self.is_complement(c)
-                        && self.is_infinitive_clause(c)
+                        && self.l.is_infinitive(c)
                         && !self.is_purpose(c)
                 });
                 self.with_conjuncts(found)
@@ -129,10 +136,14 @@ impl Finder<'_> {
                 tied.into_iter().collect()
             }
             preposition => {
-                let nouns = self.reader().fillers(preposition, head, trigger, &[]);
+                let mut nouns = self.reader().fillers(preposition, head, trigger, &[]);
+                // « D'une part, X s'inquiète de Y »: what stands before is the object of
+                // nothing, unless it is relative.
+                let relative = |n: usize| l.morph(n).pron == Some(PronType::Rel);
+                nouns.retain(|&n| n >= trigger.start || relative(n));
                 let clause =
                     trigger.clone().flat_map(children).filter(after).find(|&c| {
-                        self.is_infinitive_clause(c)
+                        self.l.is_infinitive(c)
                             && l.children_by(c, &[Deprel::Mark, Deprel::Case])
                                 .next()
                                 .is_some_and(|m| {
@@ -165,8 +176,7 @@ impl Finder<'_> {
                     ) || l.is_punct(t) && l.word(t) != ","
                 })
                 .find(|&t| {
-                    matches!(l.upos(t), Upos::Verb | Upos::Aux)
-                        && self.is_infinitive_clause(t)
+                    matches!(l.upos(t), Upos::Verb | Upos::Aux) && self.l.is_infinitive(t)
                 })
                 // « avoir reçu » hangs on its participle.
                 .map(|t| l.head(t).filter(|_| l.deprel(t) == Deprel::Aux).unwrap_or(t))
@@ -205,7 +215,7 @@ impl Finder<'_> {
                 }
                 let head = l.head(marker).filter(|&h| h > marker && h >= trigger.end)?;
                 (matches!(l.upos(head), Upos::Noun | Upos::Propn)
-                    || self.is_infinitive_clause(head))
+                    || self.l.is_infinitive(head))
                 .then_some(head)
             }
         }
@@ -265,10 +275,10 @@ impl Finder<'_> {
     fn opposite_conjunct(&self, head: usize) -> Option<usize> {
         let l = self.l;
         let rules = &self.found.events.factuality;
-        let infinitive = self.is_infinitive_clause(head);
+        let infinitive = self.l.is_infinitive(head);
         l.children_by(head, &[Deprel::Conj, Deprel::Advcl, Deprel::Xcomp]).find(|&c| {
             let joined = l.deprel(c) == Deprel::Conj
-                || infinitive && self.is_infinitive_clause(c) && !self.is_purpose(c);
+                || infinitive && self.l.is_infinitive(c) && !self.is_purpose(c);
             joined
                 && matches!(l.upos(c), Upos::Verb | Upos::Aux)
                 && rules.negated(l, c) != rules.negated(l, head)
@@ -326,7 +336,7 @@ impl Finder<'_> {
         let l = self.l;
         let verbal = matches!(l.upos(head), Upos::Verb | Upos::Aux);
         let copular = l.children_by(head, &[Deprel::Cop]).next().is_some();
-        (verbal || copular) && (l.is_finite(head) || self.is_infinitive_clause(head))
+        (verbal || copular) && (l.is_finite(head) || self.l.is_infinitive(head))
     }
 
     /// « C'est inacceptable »: what the sentence before was about. Other pronouns stand for
@@ -336,9 +346,7 @@ impl Finder<'_> {
         if l.upos(head) != Upos::Pron {
             return Some(head);
         }
-        if l.hit(head, self.rules.classes.demonstrative).is_none() {
-            return None;
-        }
+        l.hit(head, self.rules.classes.demonstrative)?;
         // « ce qui est … » stands for what follows it.
         if l.children_by(head, &[Deprel::AclRelcl]).next().is_some() {
             return None;
@@ -421,8 +429,7 @@ impl Finder<'_> {
                 _ if Some(child) == opposite => true,
                 Deprel::Conj => {
                     l.is_finite(child)
-                        && (self.is_infinitive_clause(head)
-                            || l.own_subject(child).is_some())
+                        && (self.l.is_infinitive(head) || l.own_subject(child).is_some())
                         && self.that(child, trigger).is_none()
                 }
                 Deprel::Parataxis => true,

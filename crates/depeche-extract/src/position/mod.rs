@@ -6,23 +6,28 @@
 //! réclament-ils) needs no frame: its class is a stance, its content the object.
 
 mod complement;
+mod holder;
 mod issue;
 mod mood;
+mod said;
 
 use std::ops::Range;
 
 use depeche_record::{CueClass, Stance, StatementKind};
 use depeche_rule::{ClassId, Entry, Matcher, Pack, Value, View};
 use depeche_text::syntax::Deprel;
-use depeche_text::{Upos, VerbForm, fold};
+use depeche_text::{Upos, fold};
 
 use crate::Layers;
 use crate::actor::{ActorRules, Cast};
-use crate::event::{Event, EventRules, Reader, fits_tag, source};
+use crate::event::{Event, EventRules, fits_tag};
 use crate::statement::Statement;
 use complement::Object;
 use issue::IssueRules;
-use mood::Mood;
+use said::Index;
+
+/// How far from a statement a stance on it may be taken, in tokens.
+const NEAR: usize = 40;
 
 /// Below this confidence a position is none.
 const LEAST: f32 = 0.4;
@@ -243,9 +248,19 @@ pub fn positions(
     l: &Layers<'_>,
     cast: &mut Cast,
 ) -> Vec<Position> {
-    let mut finder = Finder { rules, found, l, cast, positions: Vec::new() };
+    let mut finder = Finder {
+        rules,
+        found,
+        l,
+        cast,
+        positions: Vec::new(),
+        first: Vec::new(),
+        index: Index::new(&found),
+    };
     finder.frames(|need| need != Some(Need::Stance));
+    finder.note();
     finder.frames(|need| need == Some(Need::Stance));
+    finder.note();
     finder.speech();
     let mut positions = finder.positions;
     positions.sort_by_key(|p| (p.trigger.start, p.object.start));
@@ -260,9 +275,19 @@ struct Finder<'a> {
     l: &'a Layers<'a>,
     cast: &'a mut Cast,
     positions: Vec<Position>,
+    /// Where the triggers of the positions found so far start, in order, with their places.
+    first: Vec<(usize, usize)>,
+    index: Index,
 }
 
 impl Finder<'_> {
+    /// Notes where the positions found so far stand.
+    fn note(&mut self) {
+        let starts = self.positions.iter().enumerate().map(|(n, p)| (p.trigger.start, n));
+        self.first = starts.collect();
+        self.first.sort_unstable();
+    }
+
     fn frames(&mut self, wanted: impl Fn(Option<Need>) -> bool) {
         let l = self.l;
         let view = View {
@@ -314,8 +339,8 @@ impl Finder<'_> {
             objects.extend(self.said_object(trigger));
         }
         objects.retain(|o| {
-            !self.is_speaker(o, trigger)
-                && !(is_on_deeds(stance) && self.is_somebody(o, head))
+            let somebody = is_on_deeds(stance) && self.is_somebody(o, head);
+            !somebody && !self.is_speaker(o, trigger)
         });
         if objects.is_empty() {
             return false;
@@ -383,10 +408,11 @@ impl Finder<'_> {
             });
             // What is reported without marks is left to the frames.
             let quoted = matches!(s.kind, StatementKind::Direct | StatementKind::Mixed);
-            if !quoted || !verbal || !able || self.asks(cue.head) {
+            let bare = whole.len() < 3;
+            if !quoted || bare || !verbal || !able || self.asks(cue.head) {
                 continue;
             }
-            let known = self.positions.iter().any(|p| {
+            let known = self.near(&whole, &cue.tokens).any(|p| {
                 overlaps(&p.trigger, &cue.tokens)
                     || p.stance == stance
                         && p.statement == Some(n)
@@ -415,6 +441,19 @@ impl Finder<'_> {
         }
     }
 
+    /// The noted positions whose trigger starts near a statement or its cue.
+    fn near(
+        &self,
+        words: &Range<usize>,
+        cue: &Range<usize>,
+    ) -> impl Iterator<Item = &Position> {
+        let start = words.start.min(cue.start).saturating_sub(NEAR);
+        let end = words.end.max(cue.end) + NEAR;
+        let from = self.first.partition_point(|p| p.0 < start);
+        let noted = self.first[from..].iter().take_while(move |p| p.0 < end);
+        noted.map(|&(_, n)| &self.positions[n])
+    }
+
     /// Adds a position, unless it is there already; finds its issue and its event.
     fn add(&mut self, mut position: Position) {
         let words = |p: &Position| fold(self.l.text_of(&p.object));
@@ -432,59 +471,11 @@ impl Finder<'_> {
         self.positions.push(position);
     }
 
-    /// The event that an object is: the one on its head, or the first inside.
-    fn event_in(&self, object: &Range<usize>, head: usize) -> Option<usize> {
-        let inside = |m: &Range<usize>| object.start <= m.start && m.end <= object.end;
-        let events = self.found.happened;
-        let on_head =
-            |e: &Event| e.mentions.iter().any(|m| inside(m) && m.contains(&head));
-        events.iter().position(on_head).or_else(|| {
-            let first = |e: &Event| {
-                e.mentions.iter().filter(|m| inside(m)).map(|m| m.start).min()
-            };
-            let inner =
-                events.iter().enumerate().filter_map(|(n, e)| Some((first(e)?, n)));
-            inner.min().map(|(_, n)| n)
-        })
-    }
-
-    /// Whether the words are asked, not said. What a relative clause tells is not asked.
-    fn asks(&self, head: usize) -> bool {
-        let l = self.l;
-        let mut node = head;
-        for _ in 0..4 {
-            if l.deprel(node) == Deprel::AclRelcl {
-                return false;
-            }
-            let Some(governor) = l.head(node) else { break };
-            node = governor;
-        }
-        let end = l.sentence(head).end;
-        let stop = (head..end).find(|&t| matches!(l.word(t), "." | "!" | "?" | "…"));
-        stop.is_some_and(|t| l.word(t) == "?")
-    }
-
-    /// The statement that holds a trigger, or that the trigger introduces.
-    fn statement_of(&self, trigger: &Range<usize>) -> Option<usize> {
-        let introduces = |s: &Statement| {
-            s.kind != StatementKind::Scare
-                && s.cue.as_ref().is_some_and(|c| overlaps(&c.tokens, trigger))
-        };
-        let statements = self.found.statements;
-        source(trigger, statements).or_else(|| statements.iter().position(introduces))
-    }
-
-    /// Whether a statement has a trigger in its words.
-    fn says(&self, n: usize, trigger: &Range<usize>) -> bool {
-        let content = &self.found.statements[n].content;
-        content.iter().any(|r| r.start <= trigger.start && trigger.end <= r.end)
-    }
-
     /// Whether another stance is taken in the same sentence, before a condition that is set.
     fn stands_beside(&self, trigger: &Range<usize>) -> bool {
         let sentence = self.l.sentence(trigger.start);
-        let inside = |p: &Position| sentence.contains(&p.trigger.start);
-        self.positions.iter().any(|p| inside(p) && p.stance != Stance::Condition)
+        let from = self.first.partition_point(|p| p.0 < sentence.start);
+        self.first[from..].first().is_some_and(|p| p.0 < sentence.end)
     }
 
     /// « l'Iran doit … » calls on somebody, « le sommet doit … » on nobody.
@@ -500,29 +491,6 @@ impl Finder<'_> {
             || frame.recipient.iter().flat_map(words).any(|t| able(&t))
     }
 
-    /// What a trigger that introduces speech says, when the tree does not tie it to the
-    /// trigger.
-    fn said_object(&self, trigger: &Range<usize>) -> Option<Object> {
-        let said = self.found.statements.iter().find(|s| {
-            matches!(s.kind, StatementKind::Indirect | StatementKind::Mixed)
-                && s.cue.as_ref().is_some_and(|c| trigger.contains(&c.head))
-        })?;
-        let tokens = said.content[0].start..said.content[said.content.len() - 1].end;
-        let head = self.l.head_of(&tokens);
-        let negated = self.found.events.factuality.negated(self.l, head);
-        Some(Object { tokens, head, negated, none: false, doubt: 0.1 })
-    }
-
-    /// « …, regrette une militante »: who speaks behind the trigger is no object.
-    fn is_speaker(&self, object: &Object, trigger: &Range<usize>) -> bool {
-        self.found.statements.iter().any(|s| {
-            s.cue.as_ref().is_some_and(|c| overlaps(&c.tokens, trigger))
-                && s.speaker
-                    .as_ref()
-                    .is_some_and(|(words, _)| words.contains(&object.head))
-        })
-    }
-
     /// Whether an object is somebody: « un appel à Vladimir Poutine » demands nothing. A body
     /// may be asked for (« réclame une commission »), never behind a preposition.
     fn is_somebody(&self, object: &Object, head: usize) -> bool {
@@ -536,304 +504,6 @@ impl Finder<'_> {
                 && !thing
                 && l.upos(object.head) == Upos::Noun
                 && self.can_hold(object.head)
-    }
-
-    // --- who
-
-    /// Those who take the stance, with the words that name them.
-    fn holders(
-        &mut self,
-        frame: &Frame,
-        trigger: &Range<usize>,
-        head: usize,
-        objects: &[Object],
-        mood: Mood,
-        statement: Option<usize>,
-    ) -> Vec<(usize, Range<usize>)> {
-        let l = self.l;
-        let inside =
-            |t: usize| objects.iter().any(|o| o.tokens.contains(&t) || o.head == t);
-        for way in &frame.actor {
-            if way == "speaker" {
-                // « selon X, l'Iran devrait … » tells what is expected, not what is wanted.
-                let expected = mood.doubt > 0.0
-                    && statement.is_some_and(|n| {
-                        self.found.statements[n].kind == StatementKind::Attributed
-                    });
-                if expected {
-                    continue;
-                }
-                let found = self.speakers(statement, trigger);
-                if !found.is_empty() {
-                    return found;
-                }
-                continue;
-            }
-            // Where the trigger itself introduces speech, its speaker is known already.
-            if way == "subj" {
-                let found = self.introduced_by(trigger);
-                if !found.is_empty() {
-                    return found;
-                }
-            }
-            for filler in self.holder_words(way, trigger, head) {
-                let named = l.antecedent(filler).unwrap_or(filler);
-                if inside(named) {
-                    continue;
-                }
-                let found = self.who(way, named, trigger, statement);
-                if !found.is_empty() {
-                    return found;
-                }
-            }
-        }
-        Vec::new()
-    }
-
-    fn reader(&self) -> Reader<'_> {
-        Reader { rules: self.found.events, actors: self.found.actors, l: self.l }
-    }
-
-    /// The words that may name the actor in one way.
-    fn holder_words(&self, way: &str, trigger: &Range<usize>, head: usize) -> Vec<usize> {
-        if way == "attr" {
-            return self.described(head).into_iter().collect();
-        }
-        if way == "host" {
-            return self.host(trigger, head).into_iter().collect();
-        }
-        if way == "subj" && !self.has_subject(head) {
-            return Vec::new();
-        }
-        let words = self.reader().fillers(way, head, trigger, &[]);
-        let noun = self
-            .l
-            .head(head)
-            .filter(|&h| self.l.upos(h) == Upos::Noun && self.is_infinitive_clause(head));
-        if let (true, "subj", Some(noun)) = (words.is_empty(), way, noun) {
-            // « son intention de porter plainte »: whoever has the intention.
-            let trigger = noun..noun + 1;
-            let ways = ["poss", "adj", "subj", "de", "par"];
-            let found =
-                ways.iter().map(|w| self.reader().fillers(w, noun, &trigger, &[head]));
-            return found.flatten().find(|&t| self.can_hold(t)).into_iter().collect();
-        }
-        if words.is_empty() && way == "subj" {
-            // The parser may have hung the subject on another word of the trigger.
-            let verbs = trigger.clone().filter(|&t| t != head);
-            return verbs
-                .filter_map(|t| Some(self.l.own_subject(t)?.0))
-                .take(1)
-                .collect();
-        }
-        words
-    }
-
-    /// Whether the subject around a trigger can be the one who takes the stance: that of a
-    /// noun only over a verb that carries it, that of a bare participle only as its agent.
-    fn has_subject(&self, head: usize) -> bool {
-        let l = self.l;
-        let verbal = matches!(l.upos(head), Upos::Verb | Upos::Aux);
-        let predicate = l.children_by(head, &[Deprel::Cop]).next().is_some();
-        if l.upos(head) == Upos::Noun && !predicate {
-            let carrier = l.head(head).filter(|_| l.deprel(head) != Deprel::NsubjPass);
-            return carrier
-                .is_some_and(|v| l.hit(v, self.rules.classes.carrier).is_some());
-        }
-        let bare = verbal
-            && l.morph(head).verb == Some(VerbForm::PartPast)
-            && !l.is_finite(head)
-            && !l.is_infinitive(head)
-            && l.deprel(head) != Deprel::Conj
-            && l.children_by(head, &[Deprel::Aux]).next().is_none();
-        !bare || l.children_by(head, &[Deprel::OblAgent]).next().is_some()
-    }
-
-    /// « signera à condition que … »: the subject of the clause that a condition is set on.
-    fn host(&self, trigger: &Range<usize>, head: usize) -> Option<usize> {
-        let l = self.l;
-        let mut node = head;
-        for _ in 0..6 {
-            node = l.head(node)?;
-            let verbal = matches!(l.upos(node), Upos::Verb | Upos::Aux | Upos::Adj);
-            if verbal && !trigger.contains(&node) && node < trigger.start {
-                return l.logical_subject(node).or_else(|| self.described(node));
-            }
-        }
-        None
-    }
-
-    /// Whom an adjective describes: the subject of « être », of « se dire », a noun beside it.
-    fn described(&self, adjective: usize) -> Option<usize> {
-        let l = self.l;
-        let mut node = adjective;
-        for _ in 0..4 {
-            if let Some((subject, _)) = l.own_subject(node) {
-                return Some(subject);
-            }
-            let head = l.head(node)?;
-            match l.deprel(node) {
-                Deprel::Amod | Deprel::Acl | Deprel::Appos | Deprel::Nmod => {
-                    return Some(head);
-                }
-                Deprel::Xcomp
-                | Deprel::Conj
-                | Deprel::Obl
-                | Deprel::Advmod
-                | Deprel::Cop
-                | Deprel::Case => {}
-                _ => return l.logical_subject(node),
-            }
-            // An adverb beside a noun may be a verb that the tagger missed: « X dément … ».
-            if l.deprel(node) == Deprel::Advmod
-                && matches!(l.upos(head), Upos::Noun | Upos::Propn)
-            {
-                return Some(head);
-            }
-            if let Some(subject) = l.logical_subject(head) {
-                return Some(subject);
-            }
-            node = head;
-        }
-        None
-    }
-
-    /// The actors that a word stands for.
-    fn who(
-        &mut self,
-        way: &str,
-        word: usize,
-        trigger: &Range<usize>,
-        statement: Option<usize>,
-    ) -> Vec<(usize, Range<usize>)> {
-        let l = self.l;
-        if way == "adj" {
-            let reader =
-                Reader { rules: self.found.events, actors: self.found.actors, l };
-            let sides = reader.adjective_sides(&[word], self.cast);
-            return sides.into_iter().map(|a| (a, word..word + 1)).collect();
-        }
-        let possessive = l.hit(word, self.rules.classes.possessive).is_some()
-            && l.upos(word) != Upos::Noun;
-        let first = matches!(l.morph(word).person, Some(1 | 2));
-        if first && (possessive || l.upos(word) == Upos::Pron) {
-            return self.speakers(statement, trigger);
-        }
-        let Some(word) = self.author(word) else { return Vec::new() };
-        if self.found.actors.is_nobody(l, word) || !self.can_hold(word) {
-            return Vec::new();
-        }
-        let words = if possessive || l.upos(word) == Upos::Pron {
-            word..word + 1
-        } else {
-            l.noun_phrase(word)
-        };
-        let found = self.cast.identify(l, word);
-        found.into_iter().map(|(actor, _)| (actor, words.clone())).collect()
-    }
-
-    /// Whether a word names somebody who can take a stance.
-    pub(super) fn can_hold(&self, word: usize) -> bool {
-        let l = self.l;
-        let classes = &self.rules.classes;
-        let points = (word.saturating_sub(1)..=word)
-            .any(|t| l.hit(t, classes.anaphor).is_some_and(|h| h.end as usize > word));
-        points
-            || self.reader().can_act(word)
-            || l.upos(word) == Upos::Noun && l.hit(word, classes.holder).is_some()
-    }
-
-    /// « Paris publie un communiqué qui condamne … »: a paper stands for who wrote it.
-    fn author(&self, word: usize) -> Option<usize> {
-        let l = self.l;
-        // « 59 % des Français »: those who are counted.
-        if l.hit(word, self.rules.classes.quantity).is_some() {
-            let counted =
-                l.children_by(word, &[Deprel::Nmod]).find(|&c| self.can_hold(c));
-            return Some(counted.unwrap_or(word));
-        }
-        if l.upos(word) != Upos::Noun || l.hit(word, self.rules.classes.paper).is_none() {
-            return Some(word);
-        }
-        // « un texte préparé par Paris »
-        let made = l.children_by(word, &[Deprel::Acl, Deprel::Amod]);
-        let agents = made.filter_map(|m| l.children_by(m, &[Deprel::OblAgent]).next());
-        if let Some(agent) = agents.take(1).find(|&t| self.can_hold(t)) {
-            return Some(agent);
-        }
-        let ways = ["poss", "adj", "de", "par", "subj"];
-        let trigger = word..word + 1;
-        let found =
-            |way: &&str| self.reader().fillers(way, word, &trigger, &[]).first().copied();
-        ways.iter().filter_map(found).find(|&t| self.can_hold(t))
-    }
-
-    /// Those who vouch for the statement that holds a trigger.
-    fn speakers(
-        &self,
-        statement: Option<usize>,
-        trigger: &Range<usize>,
-    ) -> Vec<(usize, Range<usize>)> {
-        let Some(mut n) = statement.filter(|&n| self.says(n, trigger)) else {
-            return Vec::new();
-        };
-        // « nous avons expliqué que … »: who « nous » is, the speech around it tells.
-        while self.found.speakers[n].is_empty()
-            && let Some(outer) = self.found.statements[n].nested_in
-            && outer < n
-        {
-            n = outer;
-        }
-        let able = |head: usize| {
-            let named = self.l.antecedent(head).unwrap_or(head);
-            self.author(named).is_some_and(|a| self.can_hold(a))
-        };
-        let speaker = self.found.statements[n].speaker.as_ref();
-        let Some((words, _)) = speaker.filter(|&&(_, head)| able(head)) else {
-            return Vec::new();
-        };
-        let vouching = self.found.speakers[n].iter();
-        vouching.map(|&(actor, _)| (actor, words.clone())).collect()
-    }
-
-    /// The speakers of a statement that a trigger introduces: « …, réclament-ils ».
-    fn introduced_by(&self, trigger: &Range<usize>) -> Vec<(usize, Range<usize>)> {
-        let statements = self.found.statements.iter().enumerate();
-        let mut introduced = statements.filter(|(_, s)| {
-            s.kind != StatementKind::Scare
-                && s.cue.as_ref().is_some_and(|c| trigger.contains(&c.head))
-        });
-        let Some((n, s)) = introduced.next() else { return Vec::new() };
-        let able = |&&(_, head): &&(Range<usize>, usize)| {
-            let named = self.l.antecedent(head).unwrap_or(head);
-            self.author(named) == Some(named) && self.can_hold(named)
-        };
-        let Some((words, _)) = s.speaker.as_ref().filter(able) else { return Vec::new() };
-        let vouching = self.found.speakers[n].iter();
-        vouching.map(|&(actor, _)| (actor, words.clone())).collect()
-    }
-
-    /// Words on the trigger that make the stance stronger or weaker.
-    fn strength(&self, trigger: &Range<usize>, head: usize) -> Vec<Range<usize>> {
-        let l = self.l;
-        let sentence = l.sentence(head);
-        let from = trigger.start.saturating_sub(2).max(sentence.start);
-        let to = (trigger.end + 3).min(sentence.end);
-        let mut words: Vec<Range<usize>> = (from..to)
-            .filter(|&t| {
-                trigger.contains(&t)
-                    || l.head(t).is_some_and(|h| h == head || trigger.contains(&h))
-            })
-            .filter_map(|t| l.hit(t, self.rules.classes.strength))
-            .map(|hit| hit.start as usize..hit.end as usize)
-            .collect();
-        words.dedup();
-        words
-    }
-
-    fn is_infinitive_clause(&self, token: usize) -> bool {
-        let l = self.l;
-        l.is_infinitive(token) && l.morph(token).verb != Some(VerbForm::PartPres)
     }
 }
 
