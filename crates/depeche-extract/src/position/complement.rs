@@ -74,6 +74,7 @@ impl Finder<'_> {
                 let found = heads().flat_map(children).filter(after).find(|&c| {
                     self.is_complement(c)
                         && self.l.is_infinitive(c)
+                        && l.marker_is_light(c)
                         && !self.is_purpose(c)
                 });
                 self.with_conjuncts(found)
@@ -292,7 +293,8 @@ impl Finder<'_> {
         if trigger.contains(&named) {
             return self.own_clause(named, doubt);
         }
-        if matches!(l.upos(named), Upos::Sconj | Upos::Adp | Upos::Cconj) {
+        let alone = l.upos(named) == Upos::Aux && l.tree.reach(named).len() < 3;
+        if alone || matches!(l.upos(named), Upos::Sconj | Upos::Adp | Upos::Cconj) {
             return None;
         }
         let tokens = if self.is_clause(named) {
@@ -317,6 +319,13 @@ impl Finder<'_> {
         if l.upos(head) == Upos::Noun {
             let tokens = l.noun_phrase(head);
             return Some(Object { tokens, head, negated: false, none: false, doubt });
+        }
+        // « on ne le fera pas »: what « le » is, these words do not say.
+        let pronoun = l
+            .children_by(head, &[Deprel::Obj])
+            .any(|o| o < head && l.upos(o) == Upos::Pron);
+        if pronoun {
+            return None;
         }
         let mut end = head + 1;
         for child in l.children(head).filter(|&c| c > head) {

@@ -34,6 +34,18 @@ impl Finder<'_> {
                 && rules.negated(l, t)
                 && !self.in_trigger(t, trigger)
         });
+        // « n'est « pas du tout d'accord » »: the tree may hang the denial elsewhere.
+        let predicate = !verbal(head) && l.upos(head) != Upos::Noun
+            || trigger.clone().any(|t| l.upos(t) == Upos::Adj);
+        if predicate && !negated {
+            let from = trigger.start.saturating_sub(3).max(l.sentence(head).start);
+            negated = (from..trigger.start).any(|t| {
+                rules.is_negator(l, t)
+                    && matches!(l.upos(t), Upos::Adv)
+                    && l.head(t)
+                        .is_none_or(|h| h >= trigger.start || h + 3 > trigger.start)
+            });
+        }
         let conditional = self.is_conditional(head);
         let noun = l.upos(head) == Upos::Noun
             && l.children_by(head, &[Deprel::Cop]).next().is_none();
