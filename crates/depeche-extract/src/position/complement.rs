@@ -188,7 +188,8 @@ impl Finder<'_> {
                 let clause = l.head(hit.end as usize - 1)?;
                 (!relative && clause > first && l.is_finite(clause)).then_some(clause)
             }
-            "clause" | "obj/de" | "attr" | "subj" | "self" | "colon" => None,
+            "clause" | "attr" | "subj" | "self" | "colon" => None,
+            way if way.starts_with("obj/") => None,
             "obj" => {
                 let noun = matches!(
                     l.upos(first),
@@ -447,6 +448,11 @@ impl Finder<'_> {
             if apart {
                 end = end.min(l.tree.reach(child).start.max(head + 1));
             }
+        }
+        // « lever les sanctions à condition que … »: the condition is a stance of its own.
+        let condition = self.found.events.factuality.condition;
+        if let Some(opens) = (head + 1..end).find(|&t| l.hit(t, condition).is_some()) {
+            end = opens;
         }
         let range = start..cut(start..end, trigger)?;
         (!range.is_empty()).then(|| l.trim(range))
