@@ -62,7 +62,7 @@ pub struct EventRules {
     possessive: Option<ClassId>,
     demonym: Option<ClassId>,
     demonym_prefix: Option<ClassId>,
-    factuality: FactualityRules,
+    pub(crate) factuality: FactualityRules,
 }
 
 #[derive(Clone, Debug)]
@@ -167,17 +167,18 @@ pub fn events(
 }
 
 /// A trigger that the tagger took for a name or a function word is none.
-fn fits_tag(l: &Layers<'_>, head: usize) -> bool {
+pub(crate) fn fits_tag(l: &Layers<'_>, head: usize) -> bool {
     !matches!(
         l.upos(head),
         Upos::Propn | Upos::Adp | Upos::Det | Upos::Cconj | Upos::Pron
     ) || l.word(head).chars().all(|c| !c.is_uppercase())
 }
 
-struct Reader<'a> {
-    rules: &'a EventRules,
-    actors: &'a ActorRules,
-    l: &'a Layers<'a>,
+/// Reads roles off the tree around a trigger.
+pub(crate) struct Reader<'a> {
+    pub(crate) rules: &'a EventRules,
+    pub(crate) actors: &'a ActorRules,
+    pub(crate) l: &'a Layers<'a>,
 }
 
 impl Reader<'_> {
@@ -311,13 +312,13 @@ impl Reader<'_> {
     }
 
     /// Whether somebody or some body can stand in a role.
-    fn can_act(&self, head: usize) -> bool {
+    pub(crate) fn can_act(&self, head: usize) -> bool {
         self.actors.is_somebody(self.l, head)
             || self.l.hit(head, self.rules.possessive).is_some()
     }
 
     /// The words that fill a role in one way; `taken` are spoken for.
-    fn fillers(
+    pub(crate) fn fillers(
         &self,
         way: &str,
         head: usize,
@@ -431,7 +432,7 @@ impl Reader<'_> {
         found
     }
 
-    fn is_preposition(&self, token: usize, wanted: &str) -> bool {
+    pub(crate) fn is_preposition(&self, token: usize, wanted: &str) -> bool {
         let l = self.l;
         let starts = token.saturating_sub(2)..=token;
         starts.into_iter().any(|t| {
@@ -473,7 +474,11 @@ impl Reader<'_> {
     }
 
     /// The states that adjectives name, in order.
-    fn adjective_sides(&self, adjectives: &[usize], cast: &mut Cast) -> Vec<usize> {
+    pub(crate) fn adjective_sides(
+        &self,
+        adjectives: &[usize],
+        cast: &mut Cast,
+    ) -> Vec<usize> {
         let mut sides = Vec::new();
         for &adjective in adjectives {
             let named = self

@@ -16,16 +16,16 @@ use crate::Layers;
 #[derive(Clone, Copy, Debug)]
 pub struct FactualityRules {
     negator: Option<ClassId>,
-    without: Option<ClassId>,
-    averts: Option<ClassId>,
-    wishes: Option<ClassId>,
-    plans: Option<ClassId>,
-    modal: Option<ClassId>,
+    pub(crate) without: Option<ClassId>,
+    pub(crate) averts: Option<ClassId>,
+    pub(crate) wishes: Option<ClassId>,
+    pub(crate) plans: Option<ClassId>,
+    pub(crate) modal: Option<ClassId>,
     maybe: Option<ClassId>,
     probably: Option<ClassId>,
-    condition: Option<ClassId>,
+    pub(crate) condition: Option<ClassId>,
     purpose: Option<ClassId>,
-    before: Option<ClassId>,
+    pub(crate) before: Option<ClassId>,
 }
 
 /// What is known about whether something happened.
@@ -244,12 +244,18 @@ impl FactualityRules {
         })
     }
 
-    fn negated(&self, l: &Layers<'_>, node: usize) -> bool {
+    /// Whether a word of negation hangs on another word.
+    pub(crate) fn negated(&self, l: &Layers<'_>, node: usize) -> bool {
         l.children(node).any(|c| {
             matches!(l.deprel(c), Deprel::Advmod | Deprel::Det | Deprel::Cc | Deprel::Dep)
                 && l.hit(c, self.negator).is_some()
                 && !l.word(c).starts_with(char::is_uppercase)
         }) && !self.only(l, node)
+    }
+
+    /// Whether a word denies: « pas », « aucun ».
+    pub(crate) fn is_negator(&self, l: &Layers<'_>, token: usize) -> bool {
+        l.hit(token, self.negator).is_some()
     }
 
     /// « ne … que » restricts and denies nothing.

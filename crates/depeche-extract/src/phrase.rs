@@ -71,7 +71,11 @@ impl Layers<'_> {
     }
 
     /// The reach of a complement, cut before a relative or other clause inside it.
-    fn without_clauses(&self, head: usize, reach: Range<usize>) -> Range<usize> {
+    pub(crate) fn without_clauses(
+        &self,
+        head: usize,
+        reach: Range<usize>,
+    ) -> Range<usize> {
         let cut = (head + 1..reach.end).find(|&t| {
             matches!(
                 self.deprel(t),

@@ -2,6 +2,7 @@
 
 use depeche_extract::actor::Cast;
 use depeche_extract::event::events;
+use depeche_extract::position::{Found, positions};
 use depeche_extract::statement::statements;
 use depeche_extract::{Tree, layout};
 use depeche_rule::{View, Words, mend_inverted, mend_participles, mend_verbs};
@@ -70,6 +71,7 @@ impl<'l> Pipeline<'l> {
             statements: Vec::new(),
             speakers: Vec::new(),
             events: Vec::new(),
+            positions: Vec::new(),
         };
         self.syntax(&mut a);
         self.times(&mut a);
@@ -93,7 +95,19 @@ impl<'l> Pipeline<'l> {
         }
         let mut happened =
             events(&language.events, &language.actors, &layers, &mut cast, &found);
+        let read = Found {
+            events: &language.events,
+            actors: &language.actors,
+            statements: &found,
+            speakers: &speakers,
+            happened: &happened,
+        };
+        let mut stands = positions(&language.positions, read, &layers, &mut cast);
         let (actors, places) = cast.finish();
+        stands.retain(|p| places[p.actor].is_some());
+        for position in &mut stands {
+            position.actor = places[position.actor].unwrap_or(position.actor);
+        }
         for list in &mut speakers {
             list.retain(|(actor, _)| places[*actor].is_some());
             for (actor, _) in list.iter_mut() {
@@ -113,6 +127,7 @@ impl<'l> Pipeline<'l> {
             }
         }
         a.events = happened;
+        a.positions = stands;
         a.statements = found;
         a.actors = actors;
         a.speakers = speakers;
