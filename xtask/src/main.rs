@@ -5,6 +5,7 @@
     reason = "a chore reads files, writes files and tells what it does"
 )]
 
+mod facts;
 mod score;
 mod syntax;
 mod train;
@@ -22,12 +23,14 @@ use depeche_text::Orthography;
 enum Chore {
     Train(train::Train),
     Score(score::Score),
+    Facts(facts::Facts),
 }
 
 fn main() -> Result<()> {
     match Chore::parse() {
         Chore::Train(train) => train.run(),
         Chore::Score(score) => score.run(),
+        Chore::Facts(facts) => facts.run(),
     }
 }
 
