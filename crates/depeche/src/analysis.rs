@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use depeche_extract::actor::Actor;
 use depeche_extract::event::Event;
+use depeche_extract::place::{Place, Refusal, Site};
 use depeche_extract::statement::Statement;
 use depeche_extract::{Layers, Layout, Tree};
 use depeche_rule::{Words, lemma_of};
@@ -46,6 +47,14 @@ pub struct Analysis<'a> {
     pub speakers: Vec<Vec<(usize, &'static str)>>,
     /// Who did what to whom.
     pub events: Vec<Event>,
+    /// Where: every name of a place that stands for the place.
+    pub places: Vec<Place>,
+    /// Names of places that stand for something else.
+    pub not_places: Vec<Refusal>,
+    /// Of each event, where it happened, or why nothing says so.
+    pub sites: Vec<Site>,
+    /// Of each statement, the place where it was made, by its place in the list.
+    pub venues: Vec<Option<usize>>,
 }
 
 impl Analysis<'_> {

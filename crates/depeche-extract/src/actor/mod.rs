@@ -82,6 +82,7 @@ pub struct ActorRules {
     measure: Option<ClassId>,
     indefinite: Option<ClassId>,
     nobody: Option<ClassId>,
+    place: [Option<ClassId>; 2],
     weekday: Option<ClassId>,
     month: Option<ClassId>,
 }
@@ -109,6 +110,7 @@ impl ActorRules {
             measure: pack.class("measure-noun"),
             indefinite: pack.class("indefinite"),
             nobody: pack.class("nobody"),
+            place: [pack.class("city"), pack.class("region")],
             weekday: pack.class("weekday"),
             month: pack.class("month"),
         }
