@@ -214,7 +214,7 @@ impl Tally {
                     } else {
                         self.error(
                             id,
-                            format!("country of {}: {:?}", place.text, place.country),
+                            &format!("country of {}: {:?}", place.text, place.country),
                         );
                     }
                 }
@@ -222,7 +222,7 @@ impl Tally {
                     self.names[2] += 1;
                     self.error(
                         id,
-                        format!("no place here: {} ({})", place.text, place.why),
+                        &format!("no place here: {} ({})", place.text, place.why),
                     );
                 }
             }
@@ -230,7 +230,7 @@ impl Tally {
         for (extent, gold) in wanted.iter().filter(|(_, g)| !g.optional) {
             self.names[1] += 1;
             if !record.places.iter().any(|p| overlap(extent, &at(p))) {
-                self.error(id, format!("missed: {}", gold.text));
+                self.error(id, &format!("missed: {}", gold.text));
             }
         }
     }
@@ -261,7 +261,7 @@ impl Tally {
                 (None, false) => {
                     self.open[1] += 1;
                     self.invented += 1;
-                    self.error(id, format!("invented: {trigger} @ {said}"));
+                    self.error(id, &format!("invented: {trigger} @ {said}"));
                 }
                 (Some((place, named)), open) => {
                     let counts = if *named { &mut self.stated } else { &mut self.nouns };
@@ -271,12 +271,15 @@ impl Tally {
                         counts[0] += 1;
                     } else if open && *named {
                         let why = &event.where_why;
-                        self.error(id, format!("open: {trigger} @ {place_text} ({why})"));
+                        self.error(
+                            id,
+                            &format!("open: {trigger} @ {place_text} ({why})"),
+                        );
                     } else if !open {
                         self.wrong += 1;
                         self.error(
                             id,
-                            format!("wrong: {trigger} @ {said}, wanted {place_text}"),
+                            &format!("wrong: {trigger} @ {said}, wanted {place_text}"),
                         );
                     }
                 }
@@ -284,7 +287,7 @@ impl Tally {
         }
     }
 
-    fn error(&mut self, id: &str, error: String) {
+    fn error(&mut self, id: &str, error: &str) {
         let error = error.split_whitespace().collect::<Vec<_>>().join(" ");
         self.errors.push((id.to_owned(), error));
     }

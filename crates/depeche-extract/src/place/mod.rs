@@ -175,7 +175,7 @@ pub fn places(
             None => {}
         }
     }
-    (sense::resolve(&names, found, actors), refused)
+    (sense::resolve(&names, &found, actors), refused)
 }
 
 impl Evidence {

@@ -40,11 +40,11 @@ impl<'a> Context<'a> {
 /// Decides which place each name means.
 pub(super) fn resolve(
     names: &Names<'_>,
-    found: Vec<Name<'_>>,
+    found: &[Name<'_>],
     actors: &[Actor],
 ) -> Vec<Place> {
-    let parents = parents(names, &found);
-    let context = context(names, &found, actors);
+    let parents = parents(names, found);
+    let context = context(names, found, actors);
     // What a name means once in an article it means throughout.
     let mut told: BTreeMap<String, &Candidate<'_>> = BTreeMap::new();
     for (name, parent) in found.iter().zip(&parents) {
@@ -56,7 +56,7 @@ pub(super) fn resolve(
         let own = word(names, name);
         let parent = told.get(&own).copied();
         let (chosen, sense) = choose(names, name, parent, &context, &own);
-        place(names, name, chosen, sense)
+        place(names, name, chosen.as_ref(), sense)
     };
     found.iter().map(place).collect()
 }
@@ -276,7 +276,7 @@ fn within<'a>(
 fn place(
     names: &Names<'_>,
     name: &Name<'_>,
-    chosen: Option<Candidate<'_>>,
+    told: Option<&Candidate<'_>>,
     sense: String,
 ) -> Place {
     let written = written(names.l.text_of(&name.tokens));
@@ -284,7 +284,6 @@ fn place(
         let first = name.candidates.first()?.kind;
         name.candidates.iter().all(|c| c.kind == first).then_some(first)
     };
-    let told = chosen.as_ref();
     Place {
         tokens: name.tokens.clone(),
         head: name.head,

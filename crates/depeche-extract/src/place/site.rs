@@ -24,6 +24,8 @@ pub struct Site {
 
 /// So many words between an event and what it hangs together with are followed.
 const REACH: usize = 5;
+/// So many tokens before and behind an event are looked at, however long its sentence is.
+const WINDOW: usize = 120;
 
 /// The places of events, one for each of them.
 pub fn locate(
@@ -43,7 +45,8 @@ pub fn locate(
     let mut heads: Vec<(usize, Option<EventType>)> = happen.chain(said).collect();
     heads.sort_unstable();
     heads.dedup();
-    let finder = Finder { rules, l, places, refused, heads };
+    let dateline = places.iter().any(|p| p.evidence == Evidence::Dateline);
+    let finder = Finder { rules, l, places, refused, dateline, heads };
     events.iter().map(|e| finder.site(e)).collect()
 }
 
@@ -56,7 +59,7 @@ pub fn venue(
 ) -> Option<usize> {
     let cue = statement.cue.as_ref()?;
     let head = l.head_of(&cue.tokens);
-    let sentence = l.sentence(head);
+    let sentence = around(l, head);
     let said = |p: &Place| {
         statement.content.iter().any(|c| c.contains(&p.head))
             || statement.speaker.as_ref().is_some_and(|(s, _)| s.contains(&p.head))
@@ -74,6 +77,13 @@ pub fn venue(
         .filter(|(steps, _)| *steps <= 2)
         .min()
         .map(|(_, n)| n)
+}
+
+/// The tokens of a sentence that stand around one of them.
+fn around(l: &Layers<'_>, head: usize) -> Range<usize> {
+    let sentence = l.sentence(head);
+    let from = head.saturating_sub(WINDOW).max(sentence.start);
+    from..(head + WINDOW).min(sentence.end)
 }
 
 /// The places of a stretch of text.
@@ -171,6 +181,8 @@ struct Finder<'a> {
     l: &'a Layers<'a>,
     places: &'a [Place],
     refused: &'a [Refusal],
+    /// Whether the dateline names a place.
+    dateline: bool,
     /// The heads of events, with their types, and of cues, sorted: what hangs on one of them
     /// belongs to it.
     heads: Vec<(usize, Option<EventType>)>,
@@ -195,7 +207,7 @@ impl Finder<'_> {
         let hosts = self.hosts(head, kind);
         let twins = self.twins(head, kind);
         let material = is_material(Some(kind));
-        let ranked = near(self.places, &l.sentence(head)).filter_map(|n| {
+        let ranked = near(self.places, &around(l, head)).filter_map(|n| {
             let place = &self.places[n];
             let own =
                 |t: usize| t == head || trigger.contains(&t) || twins.contains(&t);
@@ -274,7 +286,7 @@ impl Finder<'_> {
         let clause = l.tree.reach(node);
         let opens = (clause.start..clause.end.min(clause.start + 3))
             .any(|t| l.hit(t, self.rules.where_pronoun).is_some());
-        let near = near(self.places, &l.sentence(noun));
+        let near = near(self.places, &around(l, noun));
         near.into_iter().find(|&n| opens && self.places[n].tokens.contains(&noun))
     }
 
@@ -314,7 +326,7 @@ impl Finder<'_> {
     /// A place and those that are joined to it.
     fn joined(&self, place: usize) -> Vec<usize> {
         let head = self.places[place].head;
-        let sentence = self.l.sentence(head);
+        let sentence = around(self.l, head);
         let tied = |&n: &usize| {
             let other = &self.places[n];
             let tied = self.l.deprel(other.head) == Deprel::Conj
@@ -329,10 +341,11 @@ impl Finder<'_> {
     /// Why an event has no place.
     fn silence(&self, event: &Event) -> &'static str {
         let l = self.l;
-        let sentence = l.sentence(event.head);
-        let acts = self.refused.iter().any(|r| {
-            sentence.contains(&r.tokens.start)
-                && matches!(r.why, "acts" | "addressed")
+        let sentence = around(l, event.head);
+        let from = self.refused.partition_point(|r| r.tokens.start < sentence.start);
+        let to = self.refused.partition_point(|r| r.tokens.start < sentence.end);
+        let acts = self.refused[from..to].iter().any(|r| {
+            matches!(r.why, "acts" | "addressed")
                 && l.clause_head(l.head_of(&r.tokens)) == l.clause_head(event.head)
         });
         if !near(self.places, &sentence).is_empty() {
@@ -342,7 +355,10 @@ impl Finder<'_> {
             return "metonym";
         }
         let lede = l.block_index(event.head).map(|b| l.blocks[b].kind);
-        let dateline = self.places.iter().any(|p| p.evidence == Evidence::Dateline);
-        if lede == Some(BlockKind::Lede) && dateline { "dateline" } else { "not-stated" }
+        if lede == Some(BlockKind::Lede) && self.dateline {
+            "dateline"
+        } else {
+            "not-stated"
+        }
     }
 }
