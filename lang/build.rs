@@ -8,12 +8,13 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use depeche_rule::{File, compile};
+use depeche_rule::{File, Gazetteer, compile};
 
 fn main() {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
     println!("cargo::rerun-if-changed=build.rs");
+    gazetteer(&root, &out);
     for (code, feature) in [("fr", "CARGO_FEATURE_FR")] {
         if env::var_os(feature).is_none() {
             continue;
@@ -35,6 +36,20 @@ fn main() {
                 }
             }
         }
+    }
+}
+
+/// Packs the table of cities.
+fn gazetteer(root: &Path, out: &Path) {
+    let table = root.join("gazetteer/cities.tsv");
+    println!("cargo::rerun-if-changed={}", table.display());
+    let text = fs::read_to_string(&table).expect("the table of cities is UTF-8");
+    match Gazetteer::pack(&text) {
+        Ok(bytes) => {
+            let path = out.join("cities.bin");
+            fs::write(path, bytes).expect("OUT_DIR can be written");
+        }
+        Err(fault) => println!("cargo::error=lang/gazetteer/cities.tsv: {fault}"),
     }
 }
 

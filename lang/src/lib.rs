@@ -3,7 +3,7 @@
 //! The folders are read, checked and packed at build time; this file only hands them out. A
 //! linguist opens `lang/README.md` and the folder of the language, nothing else.
 
-use depeche_rule::Pack;
+use depeche_rule::{Gazetteer, Pack};
 
 /// A language as it ships: words and rules, and the trained tagger and parser.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +20,11 @@ impl Shipped {
     pub fn pack(&self) -> Pack {
         Pack::from_bytes(self.pack).expect("the build packed it")
     }
+}
+
+/// The cities of the world, for every language: names of GeoNames (CC BY 4.0).
+pub fn gazetteer() -> Gazetteer<'static> {
+    Gazetteer::from_bytes(include_bytes!(concat!(env!("OUT_DIR"), "/cities.bin")))
 }
 
 /// French.

@@ -5,6 +5,7 @@
     reason = "a chore reads files, writes files and tells what it does"
 )]
 
+mod facts;
 mod picture;
 mod score;
 mod syntax;
@@ -24,6 +25,7 @@ enum Chore {
     Train(train::Train),
     Score(score::Score),
     Picture(picture::Picture),
+    Facts(facts::Facts),
 }
 
 fn main() -> Result<()> {
@@ -31,6 +33,7 @@ fn main() -> Result<()> {
         Chore::Train(train) => train.run(),
         Chore::Score(score) => score.run(),
         Chore::Picture(picture) => picture.run(),
+        Chore::Facts(facts) => facts.run(),
     }
 }
 

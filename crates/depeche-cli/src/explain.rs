@@ -116,6 +116,7 @@ fn items(record: &Record) -> Vec<Item> {
                         format!("{} ({})", c.text, word(&c.class))
                     }),
                 ),
+                ("where", s.venue.clone().unwrap_or_default()),
                 ("inside", s.nested_in.clone().unwrap_or_default()),
             ],
             spans,
@@ -140,6 +141,7 @@ fn items(record: &Record) -> Vec<Item> {
                 ("who", e.actor.join(" ")),
                 ("to whom", e.recipient.join(" ")),
                 ("when", e.edtf.clone().unwrap_or_default()),
+                ("where", e.place.clone().unwrap_or_else(|| e.where_why.clone())),
                 ("told in", e.source_statement.clone().unwrap_or_default()),
             ],
             spans: e.mentions.iter().map(|m| (m.start, m.end)).chain(roles).collect(),
@@ -184,7 +186,12 @@ fn items(record: &Record) -> Vec<Item> {
         items.push(Item {
             id: p.id.clone(),
             what: format!("place {}", p.name),
-            facts: vec![("country", p.country.clone().unwrap_or_default())],
+            facts: vec![
+                ("kind", p.kind.as_ref().map(word).unwrap_or_default()),
+                ("country", p.country.clone().unwrap_or_default()),
+                ("GeoNames", p.geonames.map(|g| g.to_string()).unwrap_or_default()),
+                ("why", p.why.clone()),
+            ],
             spans: vec![(p.start, p.end)],
             rules: Vec::new(),
         });
@@ -248,9 +255,11 @@ fn marked(example: &depeche::rule::Example) -> String {
 fn words(a: &Analysis<'_>, record: &Record, items: &[Item], at: u32) -> String {
     let text = &record.article.text;
     let mut out = sentence(a, text, items, at);
-    if items.is_empty() {
+    let refused = refusals(a, at);
+    if items.is_empty() && refused.is_empty() {
         out += "\nNothing was found here.\n";
     }
+    out += &refused;
     for item in items {
         out += &format!(
             "\n{h}{}{h:#} {}\n",
@@ -270,6 +279,27 @@ fn words(a: &Analysis<'_>, record: &Record, items: &[Item], at: u32) -> String {
         }
     }
     out
+}
+
+/// Why a name of a place is none here.
+fn refusals(a: &Analysis<'_>, at: u32) -> String {
+    let text = a.document.text();
+    let byte = text.char_indices().nth(at as usize).map_or(text.len(), |(i, _)| i) as u32;
+    let l = a.layers();
+    let here = a.not_places.iter().filter(|r| {
+        let span = l.span(&r.tokens);
+        span.start <= byte && byte < span.end
+    });
+    here.map(|r| {
+        let why = match r.why {
+            "acts" => "it stands for who acts there",
+            "addressed" => "it stands for who is addressed",
+            "ordinary-word" => "it is an ordinary word too, and nothing shows a place",
+            _ => "it is part of another name",
+        };
+        format!("\nno place  {}: {why}\n", l.text_of(&r.tokens))
+    })
+    .collect()
 }
 
 fn described(code: &str, entry: &Entry) -> String {

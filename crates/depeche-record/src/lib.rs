@@ -14,6 +14,7 @@ mod record;
 pub use ontology::{EventType, PLOVER, Plover, Quad};
 pub use record::{
     Actor, ActorKind, Article, Block, BlockKind, Cue, CueClass, Event, Factuality,
-    Mention, MentionForm, Place, Position, Record, Role, RoleKind, Run, SCHEMA, Span,
-    Speaker, Stance, Statement, StatementKind, Time, TimeKind, Warning, schema,
+    Mention, MentionForm, Place, PlaceKind, Position, Record, Role, RoleKind, Run,
+    SCHEMA, Span, Speaker, Stance, Statement, StatementKind, Time, TimeKind, Warning,
+    schema,
 };

@@ -244,7 +244,26 @@ pub enum TimeKind {
     Set,
 }
 
-/// A place.
+/// What kind of place.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum PlaceKind {
+    /// A state or territory.
+    Country,
+    /// A part of one or more states, or a part of the world.
+    Region,
+    /// A city, a town, a village.
+    City,
+    /// A sea, a strait, a river; a line on the map.
+    Water,
+    /// A building: `le Kremlin`, where it stands for the place.
+    Site,
+}
+
+/// A place, where the text speaks of it. A name that stands for who acts there is none: it is
+/// a mention of an actor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Place {
     /// `p1`: stable within the article.
@@ -257,14 +276,23 @@ pub struct Place {
     pub text: String,
     /// Its usual name in the language of the article.
     pub name: String,
-    /// ISO 3166-1 alpha-3.
+    /// What kind of place; null when the article does not tell.
+    #[serde(default)]
+    pub kind: Option<PlaceKind>,
+    /// ISO 3166-1 alpha-3; null where it is disputed, shared or not told.
     pub country: Option<String>,
+    /// Whether states dispute it, or some do not recognise it.
+    #[serde(default)]
+    pub disputed: bool,
     /// GeoNames.
     pub geonames: Option<u32>,
     /// Degrees north.
     pub lat: Option<f64>,
     /// Degrees east.
     pub lon: Option<f64>,
+    /// What shows that it is a place, and what decided which.
+    #[serde(default)]
+    pub why: String,
 }
 
 /// Who said what.
@@ -417,7 +445,9 @@ pub struct Event {
     /// Where: a place.
     #[serde(rename = "where")]
     pub place: Option<String>,
-    /// Why there: `stated`, …, `not-stated`.
+    /// `stated`, or why there is none: `not-stated`; `dateline`, when only the dateline names a
+    /// place, which is where it was written; `metonym`, when a place is named for who acts
+    /// there; `elsewhere`, when the sentence names places but ties none to the event.
     pub where_why: String,
     /// Whether it happened.
     pub factuality: Factuality,

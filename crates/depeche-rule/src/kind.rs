@@ -84,6 +84,17 @@ pub const KINDS: &[Kind] = &[
         tagged: true,
     },
     Kind {
+        table: "usage",
+        place: "places",
+        find: false,
+        required: &[],
+        optional: &[],
+        wants: &["name", "country", "kind", "where", "why", "venue"],
+        examples: 2,
+        not: 1,
+        tagged: true,
+    },
+    Kind {
         table: "frame",
         place: "positions",
         find: true,

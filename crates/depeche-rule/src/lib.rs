@@ -10,6 +10,7 @@
 
 mod compile;
 mod fault;
+mod gazetteer;
 mod kind;
 mod matcher;
 mod pack;
@@ -20,6 +21,7 @@ mod words;
 
 pub use compile::{compile, compile_onto};
 pub use fault::Fault;
+pub use gazetteer::{City, Gazetteer, LONGEST_CITY};
 pub use kind::{KINDS, Kind};
 pub use matcher::{Captured, Item, Match, Matcher, View, What};
 pub use pack::{Class, ClassId, Compiled, Entry, Example, File, NameId, Pack, WordId};

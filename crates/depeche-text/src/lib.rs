@@ -21,7 +21,7 @@ mod token;
 pub use document::{Document, Error, Meta};
 pub use lemma::{LONGEST_ENDING, LemmaRule, Lemmas, endings, is_inflected, lemma_kind};
 pub use morph::{Gender, Morph, Number, PronType, Upos, VerbForm};
-pub use orthography::{Orthography, fold, fold_into};
+pub use orthography::{Orthography, fold, fold_into, fold_plain};
 pub use quote::{Quotation, QuoteMarks};
 pub use sentence::sentences;
 pub use span::Span;

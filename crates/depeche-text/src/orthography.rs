@@ -112,6 +112,22 @@ pub fn fold_into(word: &str, folded: &mut String) {
     }
 }
 
+/// As [`fold`], and without accents: the form under which proper names are compared, which every
+/// newspaper spells in its own way.
+///
+/// ```
+/// use depeche_text::fold_plain;
+///
+/// assert_eq!(fold_plain("São Tomé"), "sao tome");
+/// ```
+pub fn fold_plain(word: &str) -> String {
+    let folded = fold(word);
+    if folded.is_ascii() {
+        return folded;
+    }
+    folded.nfd().filter(|&c| !is_combining(c)).collect()
+}
+
 fn fold_char(c: char, folded: &mut String) {
     match c {
         '’' | 'ʼ' | '‘' => folded.push('\''),

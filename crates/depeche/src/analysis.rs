@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use depeche_extract::actor::Actor;
 use depeche_extract::event::Event;
+use depeche_extract::place::{Place, Refusal, Site};
 use depeche_extract::position::Position;
 use depeche_extract::statement::Statement;
 use depeche_extract::{Layers, Layout, Tree};
@@ -49,6 +50,14 @@ pub struct Analysis<'a> {
     pub events: Vec<Event>,
     /// Who stands where.
     pub positions: Vec<Position>,
+    /// Where: every name of a place that stands for the place.
+    pub places: Vec<Place>,
+    /// Names of places that stand for something else.
+    pub not_places: Vec<Refusal>,
+    /// Of each event, where it happened, or why nothing says so.
+    pub sites: Vec<Site>,
+    /// Of each statement, the place where it was made, by its place in the list.
+    pub venues: Vec<Option<usize>>,
 }
 
 impl Analysis<'_> {

@@ -2,6 +2,7 @@
 //! whole engine.
 
 use depeche_extract::event::Event;
+use depeche_extract::place::Place;
 use depeche_extract::position::Position;
 use depeche_extract::statement::Statement;
 use depeche_record::{Factuality, RoleKind};
@@ -106,6 +107,7 @@ impl Check<'_> {
                 "statements" => self.statement(entry, n, example),
                 "events" => self.event(n, example),
                 "positions" => self.position(n, example),
+                "places" => self.place(n, example),
                 _ => Ok(()),
             };
             if let Err(message) = fault {
@@ -125,6 +127,10 @@ impl Check<'_> {
                 "positions" => self.read(sentence, None, |a| {
                     let found = a.positions.iter().find(|p| p.entry == n)?;
                     Some(a.layers().text_of(&found.trigger).to_owned())
+                }),
+                "places" => self.read(sentence, None, |a| {
+                    let found = a.places.first()?;
+                    Some(a.layers().text_of(&found.tokens).to_owned())
                 }),
                 "statements" => self.read(sentence, None, |a| {
                     let l = a.layers();
@@ -371,6 +377,60 @@ impl Check<'_> {
             }
             Ok(())
         })
+    }
+
+    /// Exactly what is marked is a place, and each place, the first event and the first
+    /// statement say what the example states. « - » stands for nothing.
+    fn place(&mut self, n: usize, example: &Example) -> Result<(), String> {
+        let want = |field: &str| example.wants.get(field).and_then(|v| v.text());
+        let outcome = self.read(&example.text, None, |a| {
+            let l = a.layers();
+            let name = |p: usize| a.places[p].name.clone();
+            let told = |p: &Place| {
+                let country = p.country.as_deref().unwrap_or("-");
+                format!("⟦{}⟧ {} {country}, {}", l.text_of(&p.tokens), p.name, p.sense)
+            };
+            let fault = |why: String| {
+                let all: Vec<String> = a.places.iter().map(told).collect();
+                Err(format!(
+                    "    {}\n    {why}\n    found  {}",
+                    example.text,
+                    all.join("; ")
+                ))
+            };
+            let found: Vec<(u32, u32)> = a
+                .places
+                .iter()
+                .map(|p| l.span(&p.tokens))
+                .map(|s| (s.start, s.end))
+                .collect();
+            if found != example.marks {
+                return fault("other words are places".into());
+            }
+            let first = a.places.first();
+            let site = a.sites.first();
+            let is = |field: &str| match field {
+                "name" => first.map(|p| p.name.clone()),
+                "country" => first.and_then(|p| p.country.clone()),
+                "kind" => {
+                    first.and_then(|p| p.kind).map(|k| format!("{k:?}").to_lowercase())
+                }
+                "where" => site.and_then(|s| s.places.first()).map(|&p| name(p)),
+                "why" => site.map(|s| s.why.to_owned()),
+                _ => a.venues.first().copied().flatten().map(name),
+            };
+            for field in ["name", "country", "kind", "where", "why", "venue"] {
+                if let Some(wanted) = want(field) {
+                    let got = is(field).unwrap_or_else(|| "-".into());
+                    if got != wanted {
+                        return fault(format!("wanted {field} {wanted}, is {got}"));
+                    }
+                }
+            }
+            Ok(())
+        });
+        self.fired[n] |= outcome.is_ok();
+        outcome
     }
 
     /// The rule finds exactly the marked extent, and says what the example states.

@@ -126,7 +126,7 @@ impl Builder<'_> {
             article: self.article(),
             actors: self.actors(),
             times: self.times(),
-            places: Vec::new(),
+            places: self.places(),
             statements: self.statements(),
             events: self.events(),
             positions: self.positions(),
@@ -243,6 +243,42 @@ impl Builder<'_> {
         self.a.times.iter().enumerate().map(time).collect()
     }
 
+    fn places(&self) -> Vec<r::Place> {
+        let layers = self.a.layers();
+        let place = |(n, p): (usize, &depeche_extract::place::Place)| {
+            let span = self.tokens(&p.tokens);
+            let (start, end) = self.ends(span);
+            r::Place {
+                id: place_id(n),
+                start,
+                end,
+                text: self.slice(span),
+                name: p.name.clone(),
+                kind: p.kind,
+                country: p.country.clone(),
+                disputed: p.disputed,
+                geonames: p.geonames,
+                lat: p.point.map(|(lat, _)| lat),
+                lon: p.point.map(|(_, lon)| lon),
+                why: format!("{}; {}", p.evidence.describe(&layers), p.sense),
+            }
+        };
+        self.a.places.iter().enumerate().map(place).collect()
+    }
+
+    /// The words that give an event its place.
+    fn place_role(&self, place: usize) -> r::Role {
+        let span = self.tokens(&self.a.places[place].tokens);
+        let (start, end) = self.ends(span);
+        r::Role {
+            role: r::RoleKind::Place,
+            refers: Some(place_id(place)),
+            start,
+            end,
+            text: self.slice(span),
+        }
+    }
+
     fn statements(&self) -> Vec<r::Statement> {
         let a = self.a;
         let layers = a.layers();
@@ -287,7 +323,7 @@ impl Builder<'_> {
                 addressee: Vec::new(),
                 about: Vec::new(),
                 said_at: None,
-                venue: None,
+                venue: a.venues[n].map(place_id),
                 nested_in: s.nested_in.map(|n| format!("s{}", n + 1)),
                 block: layers.block_index(s.content[0].start).map(|b| b as u32),
                 confidence: s.confidence,
@@ -330,6 +366,8 @@ impl Builder<'_> {
                     text: self.slice(span),
                 });
             }
+            let site = &a.sites[n];
+            roles.extend(site.places.iter().map(|&p| self.place_role(p)));
             let edtf = e.when.and_then(|t| a.times[t].edtf.as_ref());
             let plover = e.kind.plover();
             r::Event {
@@ -354,8 +392,8 @@ impl Builder<'_> {
                 roles,
                 when: e.when.map(|t| format!("t{}", t + 1)),
                 edtf: edtf.map(ToString::to_string),
-                place: None,
-                where_why: "not-stated".into(),
+                place: site.places.first().map(|&p| place_id(p)),
+                where_why: site.why.to_owned(),
                 factuality: e.verdict.factuality(),
                 aux: e.verdict.aux(),
                 source_statement: e.source.map(|s| format!("s{}", s + 1)),
@@ -421,6 +459,10 @@ impl Builder<'_> {
 
 fn actor_id(n: usize) -> String {
     format!("a{}", n + 1)
+}
+
+fn place_id(n: usize) -> String {
+    format!("p{}", n + 1)
 }
 
 fn hash(bytes: &[u8]) -> String {

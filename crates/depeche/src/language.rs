@@ -2,9 +2,10 @@
 
 use depeche_extract::actor::ActorRules;
 use depeche_extract::event::EventRules;
+use depeche_extract::place::PlaceRules;
 use depeche_extract::position::PositionRules;
 use depeche_extract::statement::StatementRules;
-use depeche_rule::{ClassId, Fault, File, Lexicon, Pack, compile_onto};
+use depeche_rule::{ClassId, Fault, File, Gazetteer, Lexicon, Pack, compile_onto};
 use depeche_text::syntax::Model;
 use depeche_text::{QuoteMarks, Tokenizer};
 use depeche_time::{TenseWords, TimeRules};
@@ -25,8 +26,10 @@ pub struct Language {
     pub(crate) statements: StatementRules,
     pub(crate) events: EventRules,
     pub(crate) positions: PositionRules,
+    pub(crate) places: PlaceRules,
+    pub(crate) gazetteer: Gazetteer<'static>,
     pub(crate) reflexive: Option<ClassId>,
-    /// SHA-256 of pack and model: what makes the same record twice.
+    /// SHA-256 of pack, model and gazetteer: what makes the same record twice.
     pub(crate) hash: String,
 }
 
@@ -79,6 +82,7 @@ impl Language {
         let mut hash = Sha256::new();
         hash.update(pack.to_bytes());
         hash.update(model_bytes);
+        hash.update(depeche_lang::gazetteer().bytes());
         let hash = format!("sha256:{}", hex(&hash.finalize()));
         // A value that cannot be read is a fault of the rule that the form test finds; a
         // language without its time rules would be worse than none.
@@ -93,6 +97,8 @@ impl Language {
             tense: TenseWords::new(&pack),
             marks: QuoteMarks::new(&o.quotes, &o.dialogue),
             actors: ActorRules::new(&pack),
+            places: PlaceRules::new(&pack),
+            gazetteer: depeche_lang::gazetteer(),
             statements,
             events,
             positions,

@@ -2,6 +2,7 @@
 
 use depeche_extract::actor::Cast;
 use depeche_extract::event::events;
+use depeche_extract::place::{locate, places, venue};
 use depeche_extract::position::{Found, positions};
 use depeche_extract::statement::statements;
 use depeche_extract::{Tree, layout};
@@ -72,10 +73,15 @@ impl<'l> Pipeline<'l> {
             speakers: Vec::new(),
             events: Vec::new(),
             positions: Vec::new(),
+            places: Vec::new(),
+            not_places: Vec::new(),
+            sites: Vec::new(),
+            venues: Vec::new(),
         };
         self.syntax(&mut a);
         self.times(&mut a);
         self.people(&mut a);
+        self.places(&mut a);
         a
     }
 
@@ -131,6 +137,24 @@ impl<'l> Pipeline<'l> {
         a.statements = found;
         a.actors = actors;
         a.speakers = speakers;
+    }
+
+    fn places(&mut self, a: &mut Analysis<'_>) {
+        let language = self.language;
+        let layers = a.layers();
+        let (found, refused) =
+            places(&language.places, &language.gazetteer, &layers, &a.actors);
+        let sites =
+            locate(&language.places, &layers, &a.events, &a.statements, &found, &refused);
+        let venues = a
+            .statements
+            .iter()
+            .map(|s| venue(&language.places, &layers, s, &found))
+            .collect();
+        a.places = found;
+        a.not_places = refused;
+        a.sites = sites;
+        a.venues = venues;
     }
 
     fn syntax(&mut self, a: &mut Analysis<'_>) {

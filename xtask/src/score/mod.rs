@@ -2,6 +2,7 @@
 //! what it moved.
 
 mod own;
+mod places;
 mod positions;
 mod shared;
 mod tree;
@@ -40,6 +41,9 @@ impl Score {
             let told = records_of_lines(&binary, Path::new("articles/speech-only.txt"))?;
             files.push(("own".into(), own::score(&records, &told, self.errors)?));
         }
+        if wanted("places") {
+            files.push(("places".into(), self.places(&binary, scores)?));
+        }
         if self.shared.is_dir() {
             let shared = shared::Shared { folder: &self.shared, binary: &binary };
             for name in shared::NAMES {
@@ -64,6 +68,19 @@ impl Score {
             }
         }
         Ok(())
+    }
+}
+
+impl Score {
+    /// Places: the demo articles, and the shared ones where they are there.
+    fn places(&self, binary: &Path, scores: &Path) -> Result<String> {
+        let own = records(binary, Path::new("articles/demo.jsonl"), &[])?;
+        let gold = self.shared.join("gold/articles/wikinews_fr.events.jsonl");
+        if !gold.is_file() {
+            return places::score(&own, None, scores);
+        }
+        let shared = records(binary, &gold, &[])?;
+        places::score(&own, Some((&gold, &shared)), scores)
     }
 }
 

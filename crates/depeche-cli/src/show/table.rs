@@ -1,11 +1,11 @@
-//! Statements, events, positions and times as tables.
+//! Statements, events, positions, times and places as tables.
 
 use comfy_table::{
     Attribute, Cell, Color, ColumnConstraint, ContentArrangement, ContentLineStyle,
     LineStyle, Table, TableStyle, Width,
 };
 use depeche::Record;
-use depeche::record::{Actor, Event, Position, Statement, StatementKind, Time};
+use depeche::record::{Actor, Event, Place, Position, Statement, StatementKind, Time};
 
 use super::{HEAD, factuality};
 
@@ -20,7 +20,8 @@ const RULED: TableStyle = TableStyle::new()
 /// The tables of a record, those without a row left out.
 pub(super) fn tables(record: &Record, width: u16) -> String {
     let show = Show { record, width };
-    let parts = [show.statements(), show.events(), show.positions(), show.times()];
+    let parts =
+        [show.statements(), show.events(), show.positions(), show.times(), show.places()];
     parts.concat()
 }
 
@@ -166,6 +167,36 @@ impl Show<'_> {
         let columns =
             [("", 0), ("words", 40), ("TIMEX3", 0), ("EDTF, where it says more", 0)];
         self.table("When", &columns, self.record.times.iter().map(row).collect())
+    }
+
+    fn places(&self) -> String {
+        let row = |p: &Place| {
+            let written = p.lat.zip(p.lon);
+            let point = written
+                .map_or_else(String::new, |(lat, lon)| format!("{lat:.2} {lon:.2}"));
+            let country = match (&p.country, p.disputed) {
+                (Some(country), _) => country.clone(),
+                (None, true) => "disputed".into(),
+                (None, false) => String::new(),
+            };
+            vec![
+                Cell::new(&p.id),
+                Cell::new(one_line(&p.text)).fg(Color::Blue),
+                Cell::new(if p.name == p.text { "" } else { &p.name }),
+                Cell::new(country),
+                Cell::new(point),
+                Cell::new(&p.why).add_attribute(Attribute::Dim),
+            ]
+        };
+        let columns = [
+            ("", 0),
+            ("words", 20),
+            ("name", 20),
+            ("country", 0),
+            ("lat lon", 0),
+            ("why", 40),
+        ];
+        self.table("Where", &columns, self.record.places.iter().map(row).collect())
     }
 
     fn actor(&self, id: &str) -> Option<&Actor> {

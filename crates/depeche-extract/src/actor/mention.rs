@@ -105,7 +105,12 @@ fn person(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> 
         cast.rules.capital,
     ];
     let named = l.words.hits_at(start).iter().any(|h| body.contains(&Some(h.class)));
-    if named && first.is_none() && title.is_none() {
+    // « Los Angeles »: two capitals, and yet nobody.
+    let place =
+        cast.rules.place.iter().any(|&class| {
+            l.hit(start, class).is_some_and(|h| h.end as usize > start + 1)
+        });
+    if (named || place) && first.is_none() && title.is_none() {
         return None;
     }
     let end = name_end(cast, l, start);
