@@ -87,7 +87,7 @@ impl EventRules {
             })?;
             let mut roles = Vec::new();
             if let Some(Value::Table(table)) = entry.fields.get("roles") {
-                for (name, value) in table {
+                for (name, value) in table.iter() {
                     let role = role_of(name)
                         .ok_or_else(|| format!("{}: `{name}` is no role", entry.id))?;
                     let ways = value.text().unwrap_or_default();

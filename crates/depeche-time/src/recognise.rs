@@ -83,8 +83,7 @@ impl TimeRules {
                 freq: text("freq"),
             });
             // A pattern with an item waits for the second round.
-            let builds = entry.find_text.iter().any(|f| f.contains('<'));
-            if builds { later.push(n) } else { first.push(n) }
+            if entry.builds_on_items() { later.push(n) } else { first.push(n) }
         }
         Ok(TimeRules {
             rules,
