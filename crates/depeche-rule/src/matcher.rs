@@ -132,7 +132,13 @@ impl Matcher {
         matcher
     }
 
-    fn add(&mut self, pack: &Pack, widths: &Widths<'_>, entry: usize, pattern: &Arc<Pattern>) {
+    fn add(
+        &mut self,
+        pack: &Pack,
+        widths: &Widths<'_>,
+        entry: usize,
+        pattern: &Arc<Pattern>,
+    ) {
         let n = self.patterns.len() as u32;
         self.patterns.push((entry, pattern.clone()));
         let (keys, before, _) =
@@ -166,7 +172,7 @@ impl Matcher {
     }
 
     /// Everything that the rules find, by start, longest first. Of one pattern at one start,
-    /// the longest match.
+    /// the longest match. Items come by start.
     pub fn run(&self, view: &View<'_>, items: &[Item]) -> Vec<Match> {
         let mut run = Run { matcher: self, view, items, found: Vec::new(), sentence: 0 };
         run.words();
@@ -375,7 +381,9 @@ impl<'a> Walk<'a> {
                 }
             }
             Pattern::Item(name) => {
-                for item in self.items_at(*name, at) {
+                let end = self.bounds.end;
+                let fits = |i: &&Item| i.name == *name && i.end <= end;
+                for item in self.items_at(at).1.iter().filter(fits) {
                     then(self, item.end);
                 }
             }
@@ -429,7 +437,7 @@ impl<'a> Walk<'a> {
     }
 
     fn capture(&mut self, name: NameId, part: &Pattern, at: usize, then: Then<'_, 'a>) {
-        let items = self.items;
+        let (first, here) = self.items_at(at);
         let mut inner = part;
         while let Pattern::Capture(_, deeper) = inner {
             inner = deeper;
@@ -443,10 +451,10 @@ impl<'a> Walk<'a> {
                 Pattern::Range(..) => {
                     words.numeral(at).map_or(What::Tokens, |n| What::Number(n.value))
                 }
-                Pattern::Item(item) => items
+                Pattern::Item(item) => here
                     .iter()
-                    .position(|i| i.name == *item && i.start == at && i.end == end)
-                    .map_or(What::Tokens, What::Item),
+                    .position(|i| i.name == *item && i.end == end)
+                    .map_or(What::Tokens, |n| What::Item(first + n)),
                 _ => What::Tokens,
             };
             walk.captures.push(Captured { name, tokens: at..end, what });
@@ -455,9 +463,11 @@ impl<'a> Walk<'a> {
         });
     }
 
-    fn items_at(&self, name: NameId, at: usize) -> Vec<Item> {
-        let here = self.items.iter().filter(|i| i.name == name && i.start == at);
-        here.filter(|i| i.end <= self.bounds.end).copied().collect()
+    /// The items that begin at a token, and the place of the first of them.
+    fn items_at(&self, at: usize) -> (usize, &'a [Item]) {
+        let first = self.items.partition_point(|i| i.start < at);
+        let count = self.items[first..].iter().take_while(|i| i.start == at).count();
+        (first, &self.items[first..first + count])
     }
 
     /// Whether a gap may not run over this token: it ends a clause.

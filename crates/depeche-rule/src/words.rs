@@ -2,13 +2,14 @@
 
 use std::cmp::Reverse;
 use std::hash::BuildHasher;
+use std::ops::Range;
 
 use depeche_text::{Morph, Token, TokenKind, Upos, fold_into};
 use hashbrown::HashTable;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use crate::pack::{ClassId, Pack, WordId};
 use crate::Text;
+use crate::pack::{ClassId, Pack, WordId};
 use crate::verbs::VerbIndex;
 
 /// A language's words and classes, made ready for looking up.
@@ -279,8 +280,7 @@ impl Words {
             }
         }
         if self.hits.len() > before {
-            self.hits
-                .sort_by_key(|h| (h.start, Reverse(h.end), h.class, h.value));
+            self.hits.sort_by_key(|h| (h.start, Reverse(h.end), h.class, h.value));
         }
     }
 
@@ -311,6 +311,28 @@ impl Words {
                 class: phrase.class,
                 value: phrase.value,
             });
+        }
+    }
+
+    /// The layer over some of the tokens, counted from the first of them.
+    pub fn part(&self, tokens: &Range<usize>) -> Words {
+        let (from, to) = (tokens.start as u32, tokens.end as u32);
+        let hits = self.hits[self.hits.partition_point(|h| h.start < from)..].iter();
+        let numerals = self.numerals.partition_point(|n| n.start < from);
+        let numerals = self.numerals[numerals..].iter();
+        Words {
+            forms: self.forms[tokens.clone()].to_vec(),
+            lemmas: self.lemmas.get(tokens.clone()).unwrap_or_default().to_vec(),
+            hits: hits
+                .take_while(|h| h.start < to)
+                .filter(|h| h.end <= to)
+                .map(|h| Hit { start: h.start - from, end: h.end - from, ..*h })
+                .collect(),
+            numerals: numerals
+                .take_while(|n| n.start < to)
+                .filter(|n| n.end <= to)
+                .map(|n| Numeral { start: n.start - from, end: n.end - from, ..*n })
+                .collect(),
         }
     }
 

@@ -101,12 +101,10 @@ impl Lemmas {
 
 /// The endings of a word that begins with `^`: the word itself, then shorter and shorter ones.
 pub fn endings(word: &str) -> impl Iterator<Item = &str> {
-    let starts: Vec<usize> = word.char_indices().map(|(i, _)| i).collect();
-    let from = starts.len().saturating_sub(LONGEST_ENDING).max(1);
-    let long = (from..=starts.len())
-        .map(move |n| starts.get(n).map_or(word.len(), |&i| i))
-        .map(|i| &word[i..]);
-    std::iter::once(word).chain(long)
+    let ends = word.char_indices().rev().take(LONGEST_ENDING);
+    let starts: Vec<usize> = ends.map(|(i, _)| i).filter(|&i| i > 0).collect();
+    let long = starts.into_iter().rev().map(|i| &word[i..]);
+    std::iter::once(word).chain(long).chain(std::iter::once(""))
 }
 
 #[cfg(test)]

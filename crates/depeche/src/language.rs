@@ -71,7 +71,8 @@ impl Language {
     /// When no model ships for the pack's code.
     pub fn of_pack(pack: Pack) -> Language {
         let shipped = of_code(&pack.code).expect("a model ships for the language");
-        let hash = Sha256::new().chain_update(pack.to_bytes()).chain_update(shipped.syntax);
+        let hash =
+            Sha256::new().chain_update(pack.to_bytes()).chain_update(shipped.syntax);
         Language::ready(pack, &shipped, hex(&hash.finalize()))
     }
 

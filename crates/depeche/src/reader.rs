@@ -53,15 +53,13 @@ impl Languages {
         let primary =
             code.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
         let (code, slot) = self.list.iter().find(|(c, _)| *c == primary)?;
-        Some(
-            slot.get_or_init(|| {
-                let language = match self.notes {
-                    true => Language::with_notes(code),
-                    false => Language::shipped(code),
-                };
-                language.expect("the code is of the list")
-            }),
-        )
+        Some(slot.get_or_init(|| {
+            let language = match self.notes {
+                true => Language::with_notes(code),
+                false => Language::shipped(code),
+            };
+            language.expect("the code is of the list")
+        }))
     }
 
     /// The code of the language that a document is in: as its input says, or as it looks. A

@@ -476,8 +476,9 @@ impl Tensor {
 
     fn linear(self, bias: Vec<f32>) -> Linear {
         let (rows, columns) = (self.steps.len() / self.columns, self.columns);
-        let weight =
-            Packed::new(rows, columns, |r, c| i16::from(self.steps[r * columns + c] as i8));
+        let weight = Packed::new(rows, columns, |r, c| {
+            i16::from(self.steps[r * columns + c] as i8)
+        });
         Linear { weight, scales: self.scales, bias }
     }
 
