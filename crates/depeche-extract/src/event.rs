@@ -554,7 +554,7 @@ fn merge(events: Vec<Event>) -> Vec<Event> {
     let mut merged: Vec<Event> = Vec::new();
     for event in events {
         let same = merged.iter_mut().find(|old| {
-            let sides = |a: &[usize], b: &[usize]| a == b && !a.is_empty();
+            let sides = |a: &[usize], b: &[usize]| !a.is_empty() && a == b;
             let swapped = old.reciprocal
                 && sides(&old.actor, &event.recipient)
                 && sides(&old.recipient, &event.actor);
