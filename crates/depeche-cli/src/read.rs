@@ -27,6 +27,9 @@ impl Read {
         }
         // Whoever ends with the process need not tidy up: freeing every word takes a while.
         let languages: &'static Languages = Box::leak(Box::new(languages(&self.about)?));
+        // The likely language is made ready here: memory comes cheaper to the main thread.
+        let likely = self.about.lang.as_deref().or_else(|| languages.codes().next());
+        likely.and_then(|code| languages.get(code));
         let engine = Engine::new(languages, &self.about, self.threads)?;
         let mut articles = input::articles(&self.paths, &self.about);
         let progress = Progress::new();

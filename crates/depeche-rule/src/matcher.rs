@@ -616,7 +616,7 @@ impl Widths<'_> {
 
     fn word_cost(&self, word: WordId) -> usize {
         // Short words are common.
-        match self.pack.vocabulary[word.0 as usize].chars().count() {
+        match self.pack.vocabulary[word.0 as usize].chars().take(5).count() {
             0..=3 => 90,
             4 => 15,
             _ => 4,
