@@ -8,7 +8,8 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use depeche_rule::{File, Gazetteer, compile};
+use depeche_rule::{File, Gazetteer, Pack, compile};
+use sha2::{Digest, Sha256};
 
 fn main() {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
@@ -24,10 +25,7 @@ fn main() {
         let mut files = Vec::new();
         walk(&folder, &folder, code, &mut files);
         match compile(&files) {
-            Ok(pack) => {
-                let path = out.join(format!("{code}.pack"));
-                fs::write(&path, pack.to_bytes()).expect("OUT_DIR can be written");
-            }
+            Ok(pack) => write(&pack, &folder, &out.join(code)),
             Err(faults) => {
                 for line in faults.iter().flat_map(|f| {
                     f.to_string().lines().map(str::to_owned).collect::<Vec<_>>()
@@ -50,6 +48,23 @@ fn gazetteer(root: &Path, out: &Path) {
             fs::write(path, bytes).expect("OUT_DIR can be written");
         }
         Err(fault) => println!("cargo::error=lang/gazetteer/cities.tsv: {fault}"),
+    }
+}
+
+/// Writes what `src/lib.rs` includes: the pack, its notes, and the hash of pack, model and cities.
+fn write(pack: &Pack, folder: &Path, out: &Path) {
+    let model = fs::read(folder.join("models/syntax.bin")).expect("a model is there");
+    let bytes = pack.to_bytes();
+    let cities = out.with_file_name("cities.bin");
+    let cities = fs::read(cities).expect("the cities are packed first");
+    let hash =
+        Sha256::new().chain_update(&bytes).chain_update(model).chain_update(cities);
+    let hash = hash.finalize();
+    let hash: String = hash.iter().map(|b| format!("{b:02x}")).collect();
+    for (ending, content) in
+        [("pack", bytes), ("notes", pack.notes_to_bytes()), ("hash", hash.into_bytes())]
+    {
+        fs::write(out.with_extension(ending), content).expect("OUT_DIR can be written");
     }
 }
 

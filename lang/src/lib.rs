@@ -11,14 +11,22 @@ pub struct Shipped {
     /// Its code, as BCP 47.
     pub code: &'static str,
     pack: &'static [u8],
+    notes: &'static [u8],
+    /// SHA-256 of the packed rules, the model and the gazetteer, in hexadecimal digits.
+    pub hash: &'static str,
     /// The tagger and parser, for `depeche_text::syntax::Model::from_bytes`.
     pub syntax: &'static [u8],
 }
 
 impl Shipped {
-    /// The words and rules.
+    /// The words and rules, without the notes on them.
     pub fn pack(&self) -> Pack {
         Pack::from_bytes(self.pack).expect("the build packed it")
+    }
+
+    /// The words and rules, and what explains and proves them.
+    pub fn pack_with_notes(&self) -> Pack {
+        self.pack().with_notes(self.notes).expect("the build packed them together")
     }
 }
 
@@ -33,6 +41,8 @@ pub fn fr() -> Shipped {
     Shipped {
         code: "fr",
         pack: include_bytes!(concat!(env!("OUT_DIR"), "/fr.pack")),
+        notes: include_bytes!(concat!(env!("OUT_DIR"), "/fr.notes")),
+        hash: include_str!(concat!(env!("OUT_DIR"), "/fr.hash")),
         syntax: include_bytes!("../fr/models/syntax.bin"),
     }
 }

@@ -26,7 +26,7 @@ impl Rules {
             whole &= self.report(&check(language, own));
         }
         if self.what.is_empty() && self.rules.is_none() {
-            let languages = Languages::shipped();
+            let languages = Languages::with_notes();
             for code in languages.codes() {
                 whole &= self.report(&check(get(&languages, code)?, |_| true));
             }
@@ -63,7 +63,7 @@ impl Rules {
 
     /// The built-in rules whose id or file has some letters in it.
     fn of_name(&self, what: &str) -> Result<bool> {
-        let languages = Languages::shipped();
+        let languages = Languages::with_notes();
         let mut whole = true;
         let mut rules = 0;
         for code in languages.codes() {

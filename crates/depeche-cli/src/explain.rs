@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anyhow::{Context, Result, bail};
 use depeche::rule::Entry;
-use depeche::{Analysis, Document, Reader, Record};
+use depeche::{Analysis, Document, Languages, Reader, Record};
 use serde_json::{Value, json};
 
 use crate::engine::languages;
@@ -38,7 +38,10 @@ impl Explain {
         if at as usize >= length {
             bail!("{}: it has {length} characters, none at {at}", self.file.display());
         }
-        let languages = languages(&self.about)?;
+        let languages = match self.about.rules {
+            Some(_) => languages(&self.about)?,
+            None => Languages::with_notes(),
+        };
         let mut reader = Reader::new(&languages);
         let code = languages.code_of(&document);
         let Some(pipeline) = reader.pipeline(&code) else {

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 
+use depeche::Languages;
+
 use crate::engine::{Engine, languages};
 use crate::flags::Read;
 use crate::{Outcome, input, show};
@@ -23,8 +25,12 @@ impl Read {
                 "Paste an article, then press Ctrl-D on a line of its own."
             );
         }
-        let languages = languages(&self.about)?;
-        let engine = Engine::new(&languages, &self.about, self.threads)?;
+        // Whoever ends with the process need not tidy up: freeing every word takes a while.
+        let languages: &'static Languages = Box::leak(Box::new(languages(&self.about)?));
+        // The likely language is made ready here: memory comes cheaper to the main thread.
+        let likely = self.about.lang.as_deref().or_else(|| languages.codes().next());
+        likely.and_then(|code| languages.get(code));
+        let engine = Engine::new(languages, &self.about, self.threads)?;
         let mut articles = input::articles(&self.paths, &self.about);
         let progress = Progress::new();
         let mut tally = Tally::default();

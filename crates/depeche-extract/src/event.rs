@@ -87,7 +87,7 @@ impl EventRules {
             })?;
             let mut roles = Vec::new();
             if let Some(Value::Table(table)) = entry.fields.get("roles") {
-                for (name, value) in table {
+                for (name, value) in table.iter() {
                     let role = role_of(name)
                         .ok_or_else(|| format!("{}: `{name}` is no role", entry.id))?;
                     let ways = value.text().unwrap_or_default();
@@ -559,7 +559,7 @@ fn merge(events: Vec<Event>) -> Vec<Event> {
     let mut merged: Vec<Event> = Vec::new();
     for event in events {
         let same = merged.iter_mut().find(|old| {
-            let sides = |a: &[usize], b: &[usize]| a == b && !a.is_empty();
+            let sides = |a: &[usize], b: &[usize]| !a.is_empty() && a == b;
             let swapped = old.reciprocal
                 && sides(&old.actor, &event.recipient)
                 && sides(&old.recipient, &event.actor);

@@ -1,6 +1,7 @@
 //! From language files to a [`Pack`], or to everything that is wrong with them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use depeche_text::{Orthography, TokenKind, Tokenizer, Upos, fold};
 use rustc_hash::FxHashMap;
@@ -8,9 +9,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::kind::{Kind, kind_of, tables_of};
-use crate::pack::{Class, ClassId, Example, Hole, Member, NameId, Pattern, WordId};
+use crate::pack::{Class, ClassId, Example, Hole, NameId, Pattern, WordId};
 use crate::syntax::{Ast, Piece, parse};
-use crate::{Compiled, Entry, Fault, File, Pack, Value};
+use crate::{Compiled, Entry, Fault, Fields, File, Pack, Value};
 
 /// Compiles the files of a language. They may come in any order; the result does not depend
 /// on it.
@@ -77,7 +78,8 @@ impl Compiler {
         let numbered = |names: &[String]| {
             names.iter().enumerate().map(|(i, n)| (n.clone(), i)).collect::<Vec<_>>()
         };
-        let words = numbered(&pack.vocabulary);
+        let words: Vec<(String, usize)> =
+            pack.vocabulary.iter().enumerate().map(|(i, w)| (w.to_string(), i)).collect();
         let names = numbered(&pack.names);
         let classes = pack.classes.iter().enumerate();
         Compiler {
@@ -280,9 +282,10 @@ impl Compiler {
                 continue;
             }
             let words = self.spelling(spelling);
-            let members = &mut self.pack.classes[class.0 as usize].members;
-            match members.iter().find(|m| m.words == words) {
-                Some(old) if old.value == index => {}
+            let members = &mut self.pack.classes[class.0 as usize];
+            let old = members.members().find(|m| m.words == words).map(|m| m.value);
+            match old {
+                Some(old) if old == index => {}
                 Some(_) => {
                     let name = self.pack.class_name(class).to_owned();
                     self.fault(
@@ -291,7 +294,7 @@ impl Compiler {
                         format!("`{spelling}` has another value in @{name} already"),
                     );
                 }
-                None => members.push(Member { words, value: index }),
+                None => members.push(&words, index),
             }
         }
     }
@@ -327,7 +330,7 @@ impl Compiler {
             return id;
         }
         let id = WordId(self.pack.vocabulary.len() as u32);
-        self.pack.vocabulary.push(folded.to_owned());
+        self.pack.vocabulary.push(folded.to_owned().into());
         self.words.insert(folded.to_owned(), id);
         id
     }
@@ -408,7 +411,7 @@ impl Compiler {
             find: Vec::new(),
             unless: Vec::new(),
             find_text: Vec::new(),
-            fields: BTreeMap::new(),
+            fields: Fields::default(),
             note: None,
             examples: Vec::new(),
             not: Vec::new(),
@@ -438,7 +441,7 @@ impl Compiler {
                 "not" => self.not(file, node, &mut entry),
                 "note" => match self.value(file, node) {
                     Value::Text(note) if note.ends_with(['.', '»', ')']) => {
-                        entry.note = Some(note);
+                        entry.note = Some(note.to_string());
                     }
                     _ => self.fault(file, at, "a note is a sentence, with its full stop"),
                 },
@@ -507,7 +510,7 @@ impl Compiler {
         file: &File,
         kind: &Kind,
         node: &Node<'_>,
-    ) -> (Vec<Pattern>, Vec<String>) {
+    ) -> (Vec<Arc<Pattern>>, Vec<String>) {
         let (mut found, mut written) = (Vec::new(), Vec::new());
         let single = std::slice::from_ref(node);
         let patterns: &[Node<'_>] = match node.get_ref() {
@@ -551,7 +554,7 @@ impl Compiler {
                                  bound to occur in it",
                             );
                         }
-                        found.push(pattern);
+                        found.push(Arc::new(pattern));
                         written.push(text.to_string());
                     }
                 },
@@ -670,7 +673,7 @@ impl Compiler {
         };
         for item in items {
             let at = item.span().start;
-            let mut wants = BTreeMap::new();
+            let mut wants = Fields::default();
             let mut text = None;
             match item.get_ref() {
                 DeValue::String(sentence) => text = Some(sentence.to_string()),
@@ -733,7 +736,7 @@ impl Compiler {
 
     fn value(&mut self, file: &File, node: &Node<'_>) -> Value {
         match node.get_ref() {
-            DeValue::String(text) => Value::Text(text.to_string()),
+            DeValue::String(text) => Value::Text(text.to_string().into()),
             DeValue::Integer(n) => match i64::from_str_radix(n.as_str(), n.radix()) {
                 Ok(n) => Value::Integer(n),
                 Err(_) => {
@@ -750,7 +753,7 @@ impl Compiler {
                     "a date is written as a text here",
                     "put it between quotation marks",
                 );
-                Value::Text(String::new())
+                Value::Text(String::new().into())
             }
             DeValue::Array(items) => {
                 Value::List(items.iter().map(|n| self.value(file, n)).collect())

@@ -26,7 +26,7 @@ pub use kind::{KINDS, Kind};
 pub use matcher::{Captured, Item, Match, Matcher, View, What};
 pub use pack::{Class, ClassId, Compiled, Entry, Example, File, NameId, Pack, WordId};
 pub use syntax::FormTest;
-pub use value::Value;
+pub use value::{Fields, Text, Value};
 pub use verbs::{VerbForms, VerbIndex};
 pub use words::{
     Hit, Lexicon, Numeral, Words, lemma_of, mend_inverted, mend_participles, mend_verbs,

@@ -1,6 +1,7 @@
 //! Where does a rule find something? Patterns at work, entered by the words they must hold.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use depeche_text::{Morph, Token, TokenKind, fold};
 use rustc_hash::FxHashMap;
@@ -79,7 +80,7 @@ impl Match {
 /// A set of rules, indexed by what they are entered by.
 #[derive(Clone, Debug, Default)]
 pub struct Matcher {
-    patterns: Vec<(usize, Pattern)>,
+    patterns: Vec<(usize, Arc<Pattern>)>,
     by_word: FxHashMap<WordId, Vec<Trigger>>,
     by_lemma: FxHashMap<WordId, Vec<Trigger>>,
     by_class: FxHashMap<ClassId, Vec<Trigger>>,
@@ -107,7 +108,7 @@ impl Matcher {
     /// A matcher for some entries of a pack.
     pub fn new(pack: &Pack, entries: impl IntoIterator<Item = usize>) -> Matcher {
         let mut matcher = Matcher::default();
-        let widths = Widths::new(pack);
+        let widths = Widths { pack };
         for entry in entries {
             for pattern in &pack.entries[entry].find {
                 matcher.add(pack, &widths, entry, pattern);
@@ -122,7 +123,7 @@ impl Matcher {
         entries: impl IntoIterator<Item = usize>,
     ) -> Matcher {
         let mut matcher = Matcher::default();
-        let widths = Widths::new(pack);
+        let widths = Widths { pack };
         for entry in entries {
             for pattern in &pack.entries[entry].unless {
                 matcher.add(pack, &widths, entry, pattern);
@@ -131,7 +132,13 @@ impl Matcher {
         matcher
     }
 
-    fn add(&mut self, pack: &Pack, widths: &Widths, entry: usize, pattern: &Pattern) {
+    fn add(
+        &mut self,
+        pack: &Pack,
+        widths: &Widths<'_>,
+        entry: usize,
+        pattern: &Arc<Pattern>,
+    ) {
         let n = self.patterns.len() as u32;
         self.patterns.push((entry, pattern.clone()));
         let (keys, before, _) =
@@ -154,10 +161,10 @@ impl Matcher {
             let Pattern::Template(holes) = p else { return };
             for hole in holes {
                 if let Hole::Class { class, .. } = hole {
-                    let members = &pack.classes[class.0 as usize].members;
-                    for member in members.iter().filter(|m| m.words.len() == 1) {
-                        let word = &pack.vocabulary[member.words[0].0.0 as usize];
-                        self.lexicon.insert((*class, word.as_str().into()), member.value);
+                    let members = pack.classes[class.0 as usize].members();
+                    for member in members.filter(|m| m.words.len() == 1) {
+                        let word = &*pack.vocabulary[member.words[0].0.0 as usize];
+                        self.lexicon.insert((*class, word.into()), member.value);
                     }
                 }
             }
@@ -165,7 +172,7 @@ impl Matcher {
     }
 
     /// Everything that the rules find, by start, longest first. Of one pattern at one start,
-    /// the longest match.
+    /// the longest match. Items come by start.
     pub fn run(&self, view: &View<'_>, items: &[Item]) -> Vec<Match> {
         let mut run = Run { matcher: self, view, items, found: Vec::new(), sentence: 0 };
         run.words();
@@ -374,7 +381,9 @@ impl<'a> Walk<'a> {
                 }
             }
             Pattern::Item(name) => {
-                for item in self.items_at(*name, at) {
+                let end = self.bounds.end;
+                let fits = |i: &&Item| i.name == *name && i.end <= end;
+                for item in self.items_at(at).1.iter().filter(fits) {
                     then(self, item.end);
                 }
             }
@@ -428,7 +437,7 @@ impl<'a> Walk<'a> {
     }
 
     fn capture(&mut self, name: NameId, part: &Pattern, at: usize, then: Then<'_, 'a>) {
-        let items = self.items;
+        let (first, here) = self.items_at(at);
         let mut inner = part;
         while let Pattern::Capture(_, deeper) = inner {
             inner = deeper;
@@ -442,10 +451,10 @@ impl<'a> Walk<'a> {
                 Pattern::Range(..) => {
                     words.numeral(at).map_or(What::Tokens, |n| What::Number(n.value))
                 }
-                Pattern::Item(item) => items
+                Pattern::Item(item) => here
                     .iter()
-                    .position(|i| i.name == *item && i.start == at && i.end == end)
-                    .map_or(What::Tokens, What::Item),
+                    .position(|i| i.name == *item && i.end == end)
+                    .map_or(What::Tokens, |n| What::Item(first + n)),
                 _ => What::Tokens,
             };
             walk.captures.push(Captured { name, tokens: at..end, what });
@@ -454,9 +463,11 @@ impl<'a> Walk<'a> {
         });
     }
 
-    fn items_at(&self, name: NameId, at: usize) -> Vec<Item> {
-        let here = self.items.iter().filter(|i| i.name == name && i.start == at);
-        here.filter(|i| i.end <= self.bounds.end).copied().collect()
+    /// The items that begin at a token, and the place of the first of them.
+    fn items_at(&self, at: usize) -> (usize, &'a [Item]) {
+        let first = self.items.partition_point(|i| i.start < at);
+        let count = self.items[first..].iter().take_while(|i| i.start == at).count();
+        (first, &self.items[first..first + count])
     }
 
     /// Whether a gap may not run over this token: it ends a clause.
@@ -527,41 +538,20 @@ enum Key {
 }
 
 /// How many tokens each class may take, and how common words are: what choosing an entry asks.
-struct Widths {
-    /// Of each class: fewest and most tokens, and how many members.
-    classes: Vec<(usize, usize, usize)>,
-    /// Of each word, its length in letters: short words are common.
-    letters: Vec<usize>,
+struct Widths<'p> {
+    pack: &'p Pack,
 }
 
 /// An entry: its keys, how many tokens may stand before it, and what it costs.
 type Entrance = (Vec<Key>, (usize, usize), usize);
 
-impl Widths {
-    fn new(pack: &Pack) -> Widths {
-        let lengths = |c: &crate::pack::Class| {
-            let lengths = c.members.iter().map(|m| m.words.len());
-            (
-                lengths.clone().min().unwrap_or(1),
-                lengths.max().unwrap_or(1),
-                c.members.len(),
-            )
-        };
-        Widths {
-            classes: pack.classes.iter().map(lengths).collect(),
-            letters: pack.vocabulary.iter().map(|w| w.chars().count()).collect(),
-        }
-    }
-
+impl Widths<'_> {
     /// The fewest and the most tokens that a pattern takes.
     fn width(&self, pattern: &Pattern) -> (usize, usize) {
         match pattern {
             Pattern::Start | Pattern::End | Pattern::Not(_) => (0, 0),
             Pattern::Gap(n) => (0, *n as usize),
-            Pattern::Class(c) => {
-                let (least, most, _) = self.classes[c.0 as usize];
-                (least, most)
-            }
+            Pattern::Class(c) => self.pack.classes[c.0 as usize].lengths(),
             Pattern::Range(..) => (1, 8),
             Pattern::Item(_) => (1, 12),
             Pattern::Seq(parts) => parts.iter().fold((0, 0), |sum, p| {
@@ -585,7 +575,7 @@ impl Widths {
             Pattern::Word(w) => here(Key::Word(*w), self.word_cost(*w)),
             Pattern::Lemma(w) => here(Key::Lemma(*w), self.word_cost(*w)),
             Pattern::Class(c) => {
-                let members = self.classes[c.0 as usize].2;
+                let members = self.pack.classes[c.0 as usize].members().len();
                 here(Key::Class(*c), 20 + members.min(100) / 4)
             }
             Pattern::Item(name) => here(Key::Item(*name), 5),
@@ -625,7 +615,8 @@ impl Widths {
     }
 
     fn word_cost(&self, word: WordId) -> usize {
-        match self.letters[word.0 as usize] {
+        // Short words are common.
+        match self.pack.vocabulary[word.0 as usize].chars().take(5).count() {
             0..=3 => 90,
             4 => 15,
             _ => 4,
@@ -651,7 +642,8 @@ impl Pattern {
         }
     }
 
-    fn each(&self, visit: &mut dyn FnMut(&Pattern)) {
+    /// Visits it and every part of it.
+    pub(crate) fn each(&self, visit: &mut dyn FnMut(&Pattern)) {
         visit(self);
         match self {
             Pattern::Seq(parts) | Pattern::Any(parts) => {

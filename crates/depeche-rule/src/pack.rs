@@ -1,13 +1,13 @@
 //! What does a language bring, once its files are read? A [`Pack`].
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use depeche_text::{Orthography, Upos};
 use serde::{Deserialize, Serialize};
 
 use crate::syntax::FormTest;
 use crate::verbs::VerbForms;
-use crate::{Fault, Value};
+use crate::{Fault, Fields, Text, Value};
 
 /// A word of the language pack, as a number: two words are equal when their numbers are.
 #[derive(
@@ -33,7 +33,11 @@ pub struct ClassId(pub(crate) u16);
 pub struct NameId(pub(crate) u16);
 
 /// One language, compiled: its words, classes and rules.
+///
+/// It lies in two parts, as bytes: what reading needs ([`Pack::to_bytes`]), and what explains
+/// and proves the rules ([`Pack::notes_to_bytes`]), which is larger and rarely asked for.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Pack {
     /// Its code: `fr`.
     pub code: String,
@@ -42,7 +46,7 @@ pub struct Pack {
     /// How it is written.
     pub orthography: Orthography,
     /// The words that patterns and classes mention, folded; a word's id is its place.
-    pub(crate) vocabulary: Vec<String>,
+    pub(crate) vocabulary: Vec<Text>,
     /// The word classes; a class's id is its place.
     pub(crate) classes: Vec<Class>,
     /// Names of captures and items; a name's id is its place.
@@ -55,28 +59,64 @@ pub struct Pack {
 
 /// A word class: `@month`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Class {
     /// Its name, without `@`.
     pub name: String,
     /// Whether its members are names, which stand with a capital.
     pub proper: bool,
-    /// Its members.
-    pub(crate) members: Vec<Member>,
+    /// The words of its members, one member after another; each a form or a lemma.
+    pub(crate) words: Vec<(WordId, bool)>,
+    /// Of each member, where its words end, and which value of the class it stands for.
+    pub(crate) members: Vec<(u32, u32)>,
+    /// How many words the shortest and the longest member have.
+    pub(crate) lengths: (u32, u32),
     /// The values that members point to.
     pub(crate) values: Vec<Value>,
 }
 
 /// One spelling of one member of a class.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Member {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Member<'a> {
     /// The words, each as a form or as a lemma.
-    pub(crate) words: Vec<(WordId, bool)>,
+    pub(crate) words: &'a [(WordId, bool)],
     /// Which value of the class it stands for.
     pub(crate) value: u32,
 }
 
+impl Class {
+    /// Its members.
+    pub(crate) fn members(&self) -> impl ExactSizeIterator<Item = Member<'_>> {
+        let mut start = 0;
+        self.members.iter().map(move |&(end, value)| {
+            let words = &self.words[start..end as usize];
+            start = end as usize;
+            Member { words, value }
+        })
+    }
+
+    /// Adds a member.
+    pub(crate) fn push(&mut self, words: &[(WordId, bool)], value: u32) {
+        let length = words.len() as u32;
+        let (least, most) = self.lengths;
+        self.lengths = if self.members.is_empty() {
+            (length, length)
+        } else {
+            (least.min(length), most.max(length))
+        };
+        self.words.extend(words);
+        self.members.push((self.words.len() as u32, value));
+    }
+
+    /// How many words the shortest and the longest member have.
+    pub(crate) fn lengths(&self) -> (usize, usize) {
+        (self.lengths.0 as usize, self.lengths.1 as usize)
+    }
+}
+
 /// A rule, a cue or a frame.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Entry {
     /// The name of its table: `rule`, `cue`, `frame`.
     pub table: String,
@@ -87,18 +127,22 @@ pub struct Entry {
     /// The line of the file that its table starts on, counted from 1.
     pub line: u32,
     /// What it looks for.
-    pub(crate) find: Vec<Pattern>,
+    pub(crate) find: Vec<Arc<Pattern>>,
     /// What cancels it.
-    pub(crate) unless: Vec<Pattern>,
-    /// What it looks for, as written.
-    pub find_text: Vec<String>,
+    pub(crate) unless: Vec<Arc<Pattern>>,
     /// What it says: the fields of its kind.
-    pub fields: BTreeMap<String, Value>,
-    /// Why it is so, in a sentence.
+    pub fields: Fields,
+    /// What it looks for, as written: one of the notes.
+    #[serde(skip)]
+    pub find_text: Vec<String>,
+    /// Why it is so, in a sentence: one of the notes.
+    #[serde(skip)]
     pub note: Option<String>,
-    /// Sentences in which it finds what is marked.
+    /// Sentences in which it finds what is marked: among the notes.
+    #[serde(skip)]
     pub examples: Vec<Example>,
-    /// Sentences in which it finds nothing.
+    /// Sentences in which it finds nothing: among the notes.
+    #[serde(skip)]
     pub not: Vec<String>,
 }
 
@@ -111,6 +155,15 @@ impl Entry {
     /// A field that is a text or a list of texts.
     pub fn texts(&self, field: &str) -> Vec<&str> {
         self.fields.get(field).map(Value::texts).unwrap_or_default()
+    }
+
+    /// Whether it looks for items that other rules find: `<date>`.
+    pub fn builds_on_items(&self) -> bool {
+        let mut builds = false;
+        for pattern in &self.find {
+            pattern.each(&mut |p| builds |= matches!(p, Pattern::Item(_)));
+        }
+        builds
     }
 
     /// The folder or file, without its ending, that it stands in: `time`, `statements`.
@@ -127,13 +180,14 @@ impl Entry {
 
 /// A sentence with what should be found in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Example {
     /// The sentence, without marks.
     pub text: String,
     /// The marked extents, in bytes.
     pub marks: Vec<(u32, u32)>,
     /// What should be said about it.
-    pub wants: BTreeMap<String, Value>,
+    pub wants: Fields,
     /// The line of the file, counted from 1.
     pub line: u32,
 }
@@ -168,19 +222,61 @@ pub(crate) enum Hole {
     Class { name: NameId, class: ClassId },
 }
 
+/// What explains and proves one entry.
+#[derive(Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+struct Notes {
+    find_text: Vec<String>,
+    note: Option<String>,
+    examples: Vec<Example>,
+    not: Vec<String>,
+}
+
 impl Pack {
-    /// Reads a pack that [`Pack::to_bytes`] wrote.
+    /// Reads a pack that [`Pack::to_bytes`] wrote. Its words stay where they lie.
     ///
     /// # Errors
     ///
     /// When the bytes are something else: a sign that the build is broken.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Pack, String> {
+    pub fn from_bytes(bytes: &'static [u8]) -> Result<Pack, String> {
         postcard::from_bytes(bytes).map_err(|e| format!("not a language pack: {e}"))
     }
 
-    /// The pack as bytes, the same for the same files.
+    /// The pack without its notes as bytes, the same for the same files.
     pub fn to_bytes(&self) -> Vec<u8> {
         postcard::to_stdvec(self).expect("plain data can be written to memory")
+    }
+
+    /// The pack with the notes that [`Pack::notes_to_bytes`] wrote.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are something else, or the notes of other rules.
+    pub fn with_notes(mut self, bytes: &'static [u8]) -> Result<Pack, String> {
+        let notes: Vec<Notes> = postcard::from_bytes(bytes)
+            .map_err(|e| format!("not the notes of a pack: {e}"))?;
+        if notes.len() != self.entries.len() {
+            return Err("these are the notes of another pack".to_owned());
+        }
+        for (entry, notes) in self.entries.iter_mut().zip(notes) {
+            entry.find_text = notes.find_text;
+            entry.note = notes.note;
+            entry.examples = notes.examples;
+            entry.not = notes.not;
+        }
+        Ok(self)
+    }
+
+    /// What explains and proves the rules, as bytes: patterns as written, notes, examples.
+    pub fn notes_to_bytes(&self) -> Vec<u8> {
+        let notes = |e: &Entry| Notes {
+            find_text: e.find_text.clone(),
+            note: e.note.clone(),
+            examples: e.examples.clone(),
+            not: e.not.clone(),
+        };
+        let notes: Vec<Notes> = self.entries.iter().map(notes).collect();
+        postcard::to_stdvec(&notes).expect("plain data can be written to memory")
     }
 
     /// The class of that name.
@@ -206,13 +302,13 @@ impl Pack {
     /// The spellings of a class's members, each with its value. Lemmas are marked `~`.
     pub fn members(&self, class: ClassId) -> impl Iterator<Item = (String, &Value)> {
         let class = &self.classes[class.0 as usize];
-        class.members.iter().map(|m| {
+        class.members().map(|m| {
             let words: Vec<String> = m
                 .words
                 .iter()
                 .map(|&(w, lemma)| {
                     let mark = if lemma { "~" } else { "" };
-                    format!("{mark}{}", self.vocabulary[w.0 as usize])
+                    format!("{mark}{}", &*self.vocabulary[w.0 as usize])
                 })
                 .collect();
             (words.join(" "), &class.values[m.value as usize])

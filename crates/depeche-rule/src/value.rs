@@ -1,14 +1,16 @@
 //! What does a row say besides its words? Plain values, as TOML writes them.
 
-use std::collections::BTreeMap;
+use std::borrow::{Borrow, Cow};
+use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
 /// A value of a language file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum Value {
     /// `"RUS"`.
-    Text(String),
+    Text(Text),
     /// `12`.
     Integer(i64),
     /// `0.5`.
@@ -18,7 +20,74 @@ pub enum Value {
     /// `["subj", "poss"]`.
     List(Vec<Value>),
     /// `{ country = "RUS" }`.
-    Table(BTreeMap<String, Value>),
+    Table(Fields),
+}
+
+/// A text that stays where it lies, when that is in the bytes of a pack.
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Text(#[serde(borrow)] Cow<'static, str>);
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for Text {
+    fn borrow(&self) -> &str {
+        self
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Text {
+        Text(text.into())
+    }
+}
+
+/// Names and what stands under them, by name.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+pub struct Fields(Vec<(Text, Value)>);
+
+impl Fields {
+    /// What stands under a name.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.iter().find(|(n, _)| **n == *name).map(|(_, value)| value)
+    }
+
+    /// Whether something stands under a name.
+    pub fn contains_key(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// The names, with what stands under them, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (&**name, value))
+    }
+
+    /// Puts something under a name, in place of what stood there.
+    pub(crate) fn insert(&mut self, name: String, value: Value) {
+        match self.0.binary_search_by(|(n, _)| (**n).cmp(&name)) {
+            Ok(at) => self.0[at].1 = value,
+            Err(at) => self.0.insert(at, (name.into(), value)),
+        }
+    }
+}
+
+impl FromIterator<(String, Value)> for Fields {
+    fn from_iter<T: IntoIterator<Item = (String, Value)>>(pairs: T) -> Fields {
+        let mut fields = Fields::default();
+        for (name, value) in pairs {
+            fields.insert(name, value);
+        }
+        fields
+    }
 }
 
 impl Value {

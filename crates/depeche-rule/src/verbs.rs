@@ -11,15 +11,18 @@ use depeche_text::VerbForm;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use crate::Text;
+
 /// Verbs and their paradigms, compact: stems and endings apart.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct VerbForms {
     /// The end of the infinitive that each paradigm replaces.
     lemmas: Vec<String>,
     /// Ending, paradigm, form.
-    endings: Vec<(String, u16, VerbForm)>,
+    endings: Vec<(Text, u16, VerbForm)>,
     /// Stem, paradigm.
-    stems: Vec<(String, u16)>,
+    stems: Vec<(Text, u16)>,
 }
 
 /// The tenses of a paradigm, by the names of their fields.
@@ -55,7 +58,7 @@ impl VerbForms {
         };
         let paradigm = self.lemmas.len() as u16;
         self.lemmas.push(lemma.to_owned());
-        self.endings.push((lemma.to_owned(), paradigm, VerbForm::Inf));
+        self.endings.push((lemma.to_owned().into(), paradigm, VerbForm::Inf));
         for name in fields.keys() {
             let known = TENSES.iter().any(|(t, _)| t == name);
             if !known && name != "lemma" && name != "verbs" {
@@ -68,7 +71,7 @@ impl VerbForms {
         for (name, tense) in TENSES {
             for form in field(name).unwrap_or_default().split_whitespace() {
                 match form.split_once('+') {
-                    None => self.endings.push((form.to_owned(), paradigm, *tense)),
+                    None => self.endings.push((form.to_owned().into(), paradigm, *tense)),
                     Some((stem, set)) => {
                         let key = if set.is_empty() {
                             (*name).to_owned()
@@ -80,7 +83,7 @@ impl VerbForms {
                         };
                         let all = set.split_whitespace();
                         self.endings.extend(
-                            all.map(|e| (format!("{stem}{e}"), paradigm, *tense)),
+                            all.map(|e| (format!("{stem}{e}").into(), paradigm, *tense)),
                         );
                     }
                 }
@@ -90,7 +93,7 @@ impl VerbForms {
             let Some(stem) = verb.strip_suffix(lemma) else {
                 return fault("verbs", format!("`{verb}` does not end in `{lemma}`"));
             };
-            self.stems.push((stem.to_owned(), paradigm));
+            self.stems.push((stem.to_owned().into(), paradigm));
         }
         Ok(())
     }
@@ -110,8 +113,10 @@ impl VerbForms {
 #[derive(Clone, Debug, Default)]
 pub struct VerbIndex {
     lemmas: Vec<String>,
-    endings: FxHashMap<String, Vec<(u16, VerbForm)>>,
-    stems: FxHashMap<String, Vec<u16>>,
+    endings: FxHashMap<Text, Vec<(u16, VerbForm)>>,
+    /// Of each stem, where its paradigms stand in `paradigms`, and how many they are.
+    stems: FxHashMap<Text, (u32, u32)>,
+    paradigms: Vec<u16>,
     longest: usize,
 }
 
@@ -124,8 +129,13 @@ impl VerbIndex {
             index.longest = index.longest.max(ending.len());
             index.endings.entry(ending.clone()).or_default().push((*paradigm, *form));
         }
-        for (stem, paradigm) in &verbs.stems {
-            index.stems.entry(stem.clone()).or_default().push(*paradigm);
+        let mut stems: Vec<&(Text, u16)> = verbs.stems.iter().collect();
+        stems.sort_by(|a, b| a.0.cmp(&b.0));
+        index.stems.reserve(stems.len());
+        for same in stems.chunk_by(|a, b| a.0 == b.0) {
+            let place = (index.paradigms.len() as u32, same.len() as u32);
+            index.stems.insert(same[0].0.clone(), place);
+            index.paradigms.extend(same.iter().map(|(_, paradigm)| paradigm));
         }
         index
     }
@@ -141,11 +151,12 @@ impl VerbIndex {
         let shortest = form.len().saturating_sub(self.longest);
         for at in (shortest..form.len()).rev().filter(|&at| form.is_char_boundary(at)) {
             let (stem, ending) = form.split_at(at);
-            let (Some(endings), Some(stems)) =
+            let (Some(endings), Some(&(first, count))) =
                 (self.endings.get(ending), self.stems.get(stem))
             else {
                 continue;
             };
+            let stems = &self.paradigms[first as usize..][..count as usize];
             for &(paradigm, verb_form) in endings {
                 if stems.contains(&paradigm) {
                     let lemma = format!("{stem}{}", self.lemmas[paradigm as usize]);

@@ -1,15 +1,21 @@
 //! Which words of the language does a text hold? The lexical layer that patterns look at.
 
-use depeche_text::{Morph, Token, TokenKind, Upos, VerbForm, fold_into};
-use rustc_hash::FxHashMap;
+use std::cmp::Reverse;
+use std::hash::BuildHasher;
+use std::ops::Range;
 
+use depeche_text::{Morph, Token, TokenKind, Upos, VerbForm, fold_into};
+use hashbrown::HashTable;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use crate::Text;
 use crate::pack::{ClassId, Pack, WordId};
 use crate::verbs::VerbIndex;
 
 /// A language's words and classes, made ready for looking up.
 #[derive(Clone, Debug)]
 pub struct Lexicon {
-    ids: FxHashMap<Box<str>, WordId>,
+    vocabulary: Vocabulary,
     /// Words as they stand when a capital has lost its accent: `etat` for `état`.
     bare: FxHashMap<Box<str>, WordId>,
     by_form: Phrases,
@@ -21,35 +27,65 @@ pub struct Lexicon {
     number_joiner: Option<ClassId>,
 }
 
+/// From folded words to their numbers.
+#[derive(Clone, Debug, Default)]
+struct Vocabulary {
+    words: Vec<Text>,
+    numbers: HashTable<u32>,
+}
+
+impl Vocabulary {
+    fn new(words: &[Text]) -> Vocabulary {
+        let mut numbers = HashTable::with_capacity(words.len());
+        let rehash = |&n: &u32| FxBuildHasher.hash_one(&*words[n as usize]);
+        for (n, word) in words.iter().enumerate() {
+            numbers.insert_unique(FxBuildHasher.hash_one(&**word), n as u32, rehash);
+        }
+        Vocabulary { words: words.to_vec(), numbers }
+    }
+
+    fn get(&self, word: &str) -> Option<WordId> {
+        let same = |&n: &u32| *self.words[n as usize] == *word;
+        self.numbers.find(FxBuildHasher.hash_one(word), same).map(|&n| WordId(n))
+    }
+}
+
 /// Members of classes by their first word.
 #[derive(Clone, Debug, Default)]
 struct Phrases {
     /// Of each word, where its phrases begin; one more at the end.
     starts: Vec<u32>,
     phrases: Vec<Phrase>,
+    /// The words after the first of each phrase, one phrase after another.
+    rest: Vec<(WordId, bool)>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Phrase {
-    words: Vec<(WordId, bool)>,
+    first: (WordId, bool),
+    /// Where its further words stand among those of all phrases, and how many they are.
+    rest: (u32, u32),
     class: ClassId,
     value: u32,
     proper: bool,
 }
 
 impl Phrases {
-    fn new(mut phrases: Vec<Phrase>, words: usize) -> Phrases {
-        phrases.sort_by(|a, b| {
-            a.words[0].0.cmp(&b.words[0].0).then(b.words.len().cmp(&a.words.len()))
-        });
+    fn new(mut phrases: Vec<Phrase>, rest: Vec<(WordId, bool)>, words: usize) -> Phrases {
+        phrases.sort_by_key(|p| (p.first.0, Reverse(p.rest.1)));
         let mut starts = vec![0; words + 1];
         for phrase in &phrases {
-            starts[phrase.words[0].0.0 as usize + 1] += 1;
+            starts[phrase.first.0.0 as usize + 1] += 1;
         }
         for i in 0..words {
             starts[i + 1] += starts[i];
         }
-        Phrases { starts, phrases }
+        Phrases { starts, phrases, rest }
+    }
+
+    /// The words of a phrase after its first.
+    fn rest(&self, phrase: &Phrase) -> &[(WordId, bool)] {
+        &self.rest[phrase.rest.0 as usize..][..phrase.rest.1 as usize]
     }
 
     fn of(&self, word: WordId) -> &[Phrase] {
@@ -64,36 +100,38 @@ impl Phrases {
 impl Lexicon {
     /// Indexes a pack.
     pub fn new(pack: &Pack) -> Lexicon {
-        let vocabulary = pack.vocabulary.iter().enumerate();
-        let ids: FxHashMap<Box<str>, WordId> =
-            vocabulary.map(|(i, w)| (w.as_str().into(), WordId(i as u32))).collect();
+        let vocabulary = Vocabulary::new(&pack.vocabulary);
         let mut bare = FxHashMap::default();
         for (i, word) in pack.vocabulary.iter().enumerate() {
             if let Some(plain) = without_first_accent(word)
-                && !ids.contains_key(plain.as_str())
+                && vocabulary.get(&plain).is_none()
             {
                 bare.insert(plain.into_boxed_str(), WordId(i as u32));
             }
         }
-        let (mut by_form, mut by_lemma) = (Vec::new(), Vec::new());
+        let (mut by_form, mut by_lemma) =
+            ((Vec::new(), Vec::new()), (Vec::new(), Vec::new()));
         for (c, class) in pack.classes.iter().enumerate() {
-            for member in &class.members {
-                let phrase = Phrase {
-                    words: member.words.clone(),
+            for member in class.members() {
+                let Some((&first, rest)) = member.words.split_first() else { continue };
+                let lemma = member.words.iter().any(|&(_, lemma)| lemma);
+                let (phrases, words) = if lemma { &mut by_lemma } else { &mut by_form };
+                phrases.push(Phrase {
+                    first,
+                    rest: (words.len() as u32, rest.len() as u32),
                     class: ClassId(c as u16),
                     value: member.value,
                     proper: class.proper,
-                };
-                let lemma = member.words.iter().any(|&(_, lemma)| lemma);
-                if lemma { by_lemma.push(phrase) } else { by_form.push(phrase) }
+                });
+                words.extend(rest);
             }
         }
         let words = pack.vocabulary.len();
         Lexicon {
-            ids,
+            vocabulary,
             bare,
-            by_form: Phrases::new(by_form, words),
-            by_lemma: Phrases::new(by_lemma, words),
+            by_form: Phrases::new(by_form.0, by_form.1, words),
+            by_lemma: Phrases::new(by_lemma.0, by_lemma.1, words),
             verbs: VerbIndex::new(&pack.verbs),
             cardinal: numbers_of(pack, "cardinal"),
             multiplier: numbers_of(pack, "multiplier"),
@@ -103,11 +141,11 @@ impl Lexicon {
 
     /// The number of a folded word.
     pub fn id(&self, folded: &str) -> WordId {
-        self.ids.get(folded).copied().unwrap_or(WordId::NONE)
+        self.vocabulary.get(folded).unwrap_or(WordId::NONE)
     }
 
     fn id_of(&self, form: &str, folded: &str) -> WordId {
-        if let Some(&id) = self.ids.get(folded) {
+        if let Some(id) = self.vocabulary.get(folded) {
             return id;
         }
         let capital = form.starts_with(['A', 'C', 'E', 'I', 'O', 'U']);
@@ -197,7 +235,7 @@ impl Words {
         }
         for start in 0..tokens.len() {
             for phrase in lexicon.by_form.of(words.forms[start]) {
-                words.try_phrase(phrase, start, text, tokens);
+                words.try_phrase(&lexicon.by_form, phrase, start, text, tokens);
             }
         }
         words.number(lexicon, text, tokens);
@@ -231,36 +269,37 @@ impl Words {
         let before = self.hits.len();
         for start in 0..tokens.len() {
             for phrase in lexicon.by_lemma.of(self.forms[start]) {
-                if !phrase.words[0].1 {
-                    self.try_phrase(phrase, start, text, tokens);
+                if !phrase.first.1 {
+                    self.try_phrase(&lexicon.by_lemma, phrase, start, text, tokens);
                 }
             }
             for phrase in lexicon.by_lemma.of(self.lemmas[start]) {
-                if phrase.words[0].1 {
-                    self.try_phrase(phrase, start, text, tokens);
+                if phrase.first.1 {
+                    self.try_phrase(&lexicon.by_lemma, phrase, start, text, tokens);
                 }
             }
         }
         if self.hits.len() > before {
-            self.hits
-                .sort_by_key(|h| (h.start, std::cmp::Reverse(h.end), h.class, h.value));
+            self.hits.sort_by_key(|h| (h.start, Reverse(h.end), h.class, h.value));
         }
     }
 
+    /// Notes a phrase whose first word stands at `start`, if the others follow.
     fn try_phrase(
         &mut self,
+        phrases: &Phrases,
         phrase: &Phrase,
         start: usize,
         text: &str,
         tokens: &[Token],
     ) {
-        let end = start + phrase.words.len();
+        let rest = phrases.rest(phrase);
+        let end = start + 1 + rest.len();
         if end > tokens.len() {
             return;
         }
-        let fits = phrase.words.iter().enumerate().all(|(k, &(word, lemma))| {
-            let found =
-                if lemma { self.lemmas[start + k] } else { self.forms[start + k] };
+        let fits = rest.iter().zip(start + 1..).all(|(&(word, lemma), at)| {
+            let found = if lemma { self.lemmas[at] } else { self.forms[at] };
             found == word
         });
         let capital =
@@ -272,6 +311,28 @@ impl Words {
                 class: phrase.class,
                 value: phrase.value,
             });
+        }
+    }
+
+    /// The layer over some of the tokens, counted from the first of them.
+    pub fn part(&self, tokens: &Range<usize>) -> Words {
+        let (from, to) = (tokens.start as u32, tokens.end as u32);
+        let hits = self.hits[self.hits.partition_point(|h| h.start < from)..].iter();
+        let numerals = self.numerals.partition_point(|n| n.start < from);
+        let numerals = self.numerals[numerals..].iter();
+        Words {
+            forms: self.forms[tokens.clone()].to_vec(),
+            lemmas: self.lemmas.get(tokens.clone()).unwrap_or_default().to_vec(),
+            hits: hits
+                .take_while(|h| h.start < to)
+                .filter(|h| h.end <= to)
+                .map(|h| Hit { start: h.start - from, end: h.end - from, ..*h })
+                .collect(),
+            numerals: numerals
+                .take_while(|n| n.start < to)
+                .filter(|n| n.end <= to)
+                .map(|n| Numeral { start: n.start - from, end: n.end - from, ..*n })
+                .collect(),
         }
     }
 

@@ -4,7 +4,11 @@
 //! A rule says: words of this kind that end in `aux` end in `al` there. The longest ending
 //! that has a rule decides; whole words are endings too, and hold the exceptions.
 
-use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+use std::hash::BuildHasher;
+
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 
 use crate::{Morph, Upos, VerbForm};
@@ -20,11 +24,13 @@ pub struct LemmaRule {
     /// Which kind of word, as [`lemma_kind`] tells.
     pub kind: u8,
     /// The ending; a whole word begins with `^`.
-    pub ending: String,
+    #[serde(borrow)]
+    pub ending: Cow<'static, str>,
     /// How many characters are cut off the end.
     pub cut: u8,
     /// What is put there.
-    pub add: String,
+    #[serde(borrow)]
+    pub add: Cow<'static, str>,
 }
 
 /// Kinds of words that are inflected alike: the part of speech, and the form of a verb.
@@ -41,16 +47,32 @@ pub fn is_inflected(upos: Upos) -> bool {
 /// Rules made ready for looking up.
 #[derive(Clone, Debug, Default)]
 pub struct Lemmas {
-    rules: FxHashMap<(u8, Box<str>), (u8, Box<str>)>,
+    rules: Vec<LemmaRule>,
+    /// The places of rules, by kind and ending.
+    places: HashTable<u32>,
+}
+
+fn key(kind: u8, ending: &str) -> u64 {
+    FxBuildHasher.hash_one((kind, ending))
 }
 
 impl Lemmas {
     /// Indexes rules.
-    pub fn new(rules: &[LemmaRule]) -> Lemmas {
-        let rule = |r: &LemmaRule| {
-            ((r.kind, r.ending.as_str().into()), (r.cut, r.add.as_str().into()))
+    pub fn new(rules: Vec<LemmaRule>) -> Lemmas {
+        let mut places = HashTable::with_capacity(rules.len());
+        let rehash = |&n: &u32| key(rules[n as usize].kind, &rules[n as usize].ending);
+        for (n, rule) in rules.iter().enumerate() {
+            places.insert_unique(key(rule.kind, &rule.ending), n as u32, rehash);
+        }
+        Lemmas { rules, places }
+    }
+
+    fn rule(&self, kind: u8, ending: &str) -> Option<&LemmaRule> {
+        let is = |&n: &u32| {
+            let rule = &self.rules[n as usize];
+            rule.kind == kind && rule.ending == ending
         };
-        Lemmas { rules: rules.iter().map(rule).collect() }
+        self.places.find(key(kind, ending), is).map(|&n| &self.rules[n as usize])
     }
 
     /// The lemma of a folded word with this tag; `None` when it is the word itself.
@@ -63,7 +85,7 @@ impl Lemmas {
         key.push(WORD_START);
         key.push_str(folded);
         for ending in endings(&key) {
-            if let Some((cut, add)) = self.rules.get(&(kind, ending.into())) {
+            if let Some(LemmaRule { cut, add, .. }) = self.rule(kind, ending) {
                 let kept: usize = folded
                     .char_indices()
                     .rev()
@@ -79,12 +101,10 @@ impl Lemmas {
 
 /// The endings of a word that begins with `^`: the word itself, then shorter and shorter ones.
 pub fn endings(word: &str) -> impl Iterator<Item = &str> {
-    let starts: Vec<usize> = word.char_indices().map(|(i, _)| i).collect();
-    let from = starts.len().saturating_sub(LONGEST_ENDING).max(1);
-    let long = (from..=starts.len())
-        .map(move |n| starts.get(n).map_or(word.len(), |&i| i))
-        .map(|i| &word[i..]);
-    std::iter::once(word).chain(long)
+    let ends = word.char_indices().rev().take(LONGEST_ENDING);
+    let starts: Vec<usize> = ends.map(|(i, _)| i).filter(|&i| i > 0).collect();
+    let long = starts.into_iter().rev().map(|i| &word[i..]);
+    std::iter::once(word).chain(long).chain(std::iter::once(""))
 }
 
 #[cfg(test)]
@@ -95,11 +115,11 @@ mod tests {
     fn the_longest_ending_decides() {
         let rule = |ending: &str, cut, add: &str| LemmaRule {
             kind: lemma_kind(Upos::Noun, None),
-            ending: ending.into(),
+            ending: ending.to_owned().into(),
             cut,
-            add: add.into(),
+            add: add.to_owned().into(),
         };
-        let lemmas = Lemmas::new(&[
+        let lemmas = Lemmas::new(vec![
             rule("s", 1, ""),
             rule("aux", 2, "l"),
             rule("^pays", 0, ""),

@@ -323,7 +323,7 @@ fn is_word(c: char) -> bool {
 
 /// Whether a text begins with four digits and no more: « 2021-2027 » is two years.
 fn is_year(text: &str) -> bool {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let digits = text.bytes().take(5).take_while(u8::is_ascii_digit).count();
     let next = text[digits..].chars().next();
     digits == 4 && next.is_none_or(|c| !is_word(c) && !matches!(c, '-' | '‑' | '/'))
 }

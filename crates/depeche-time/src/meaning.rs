@@ -339,16 +339,7 @@ impl Formula {
                 from: call.from(),
             },
             "count" => call.count()?,
-            "division" => Meaning::Division {
-                unit: match call.text("unit")? {
-                    "season" => Division::Season,
-                    "quarter" => Division::Quarter,
-                    _ => Division::Half,
-                },
-                n: call.whole("n")? as u8,
-                year: call.year(),
-                to: call.to(),
-            },
+            "division" => call.division()?,
             "decade" => Meaning::Decade { year: call.whole("year")? as i32 },
             "century" => Meaning::Century {
                 n: call.whole("n")? as i32,
@@ -367,9 +358,11 @@ impl Formula {
                 from: call.from(),
             }),
             "clock" => Meaning::At { of: None, clock: call.clock()? },
-            "at" => match call.meaning("clock")? {
-                Meaning::At { clock, .. } => {
-                    Meaning::At { of: call.of().map(Box::new), clock: *clock }
+            "at" => match (call.meaning("clock")?, call.of()) {
+                // A season has no hour of the day.
+                (_, Some(Meaning::Division { .. })) => return None,
+                (Meaning::At { clock, .. }, of) => {
+                    Meaning::At { of: of.map(Box::new), clock: *clock }
                 }
                 _ => return None,
             },
@@ -425,6 +418,23 @@ impl<'a> Call<'a> {
             What::Item(i) => self.items.get(*i).map(Argument::Meaning),
             What::Tokens => None,
         }
+    }
+
+    /// A part of a year. The last one is told of a year that is named only: « le dernier
+    /// trimestre » may be the one before this.
+    fn division(&self) -> Option<Meaning> {
+        let (unit, count) = match self.text("unit")? {
+            "season" => (Division::Season, 4),
+            "quarter" => (Division::Quarter, 4),
+            _ => (Division::Half, 2),
+        };
+        let year = self.year();
+        let n = match self.whole("n")? {
+            -1 => count * i64::from(year.is_some()),
+            n => n,
+        };
+        let n = u8::try_from(n).ok().filter(|n| (1..=count as u8).contains(n))?;
+        Some(Meaning::Division { unit, n, year, to: self.to() })
     }
 
     fn number(&self, name: &str) -> Option<f64> {

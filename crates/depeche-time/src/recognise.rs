@@ -3,6 +3,7 @@
 //! The first round looks at words and numbers; later ones build on what was found: « il y a
 //! <duration> », « début <date> ». Of two finds, the longer stays.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use depeche_rule::{Item, Matcher, NameId, Pack, View};
@@ -56,6 +57,24 @@ struct Candidate {
     cover: Range<usize>,
 }
 
+/// The candidates so far, each once.
+#[derive(Debug, Default)]
+struct Candidates {
+    list: Vec<Candidate>,
+    /// Rule, words and cover of each.
+    known: BTreeSet<(usize, [usize; 4])>,
+}
+
+impl Candidates {
+    fn add(&mut self, candidate: Candidate) {
+        let (tokens, cover) = (&candidate.found.tokens, &candidate.cover);
+        let place = [tokens.start, tokens.end, cover.start, cover.end];
+        if self.known.insert((candidate.found.entry, place)) {
+            self.list.push(candidate);
+        }
+    }
+}
+
 /// Rounds after the first; « vers la fin de la semaine dernière » needs three.
 const ROUNDS: usize = 4;
 
@@ -83,8 +102,7 @@ impl TimeRules {
                 freq: text("freq"),
             });
             // A pattern with an item waits for the second round.
-            let builds = entry.find_text.iter().any(|f| f.contains('<'));
-            if builds { later.push(n) } else { first.push(n) }
+            if entry.builds_on_items() { later.push(n) } else { first.push(n) }
         }
         Ok(TimeRules {
             rules,
@@ -97,17 +115,17 @@ impl TimeRules {
 
     /// The time expressions of a text, in order, none over another.
     pub fn recognise(&self, pack: &Pack, view: &View<'_>) -> Vec<Found> {
-        let mut candidates = Vec::new();
+        let mut candidates = Candidates::default();
         self.add(pack, &self.first, view, &[], &mut candidates);
         for _ in 0..ROUNDS {
-            let before = candidates.len();
-            let base = longest(&candidates);
+            let before = candidates.list.len();
+            let base = longest(&candidates.list);
             self.add(pack, &self.later, view, &base, &mut candidates);
-            if candidates.len() == before {
+            if candidates.list.len() == before {
                 break;
             }
         }
-        choose(candidates)
+        choose(candidates.list)
     }
 
     fn add(
@@ -116,7 +134,7 @@ impl TimeRules {
         matcher: &Matcher,
         view: &View<'_>,
         base: &[Candidate],
-        candidates: &mut Vec<Candidate>,
+        candidates: &mut Candidates,
     ) {
         let mut items = Vec::new();
         let mut meanings = Vec::new();
@@ -137,11 +155,17 @@ impl TimeRules {
             let part = self.it.and_then(|it| found.capture(it));
             let tokens = part.map_or(found.tokens.clone(), |p| p.tokens.clone());
             // « début <date> » keeps what the date was: « vers » the start of it.
-            let inner = base.iter().find(|c| {
-                found.captures.iter().any(|p| p.tokens == c.found.tokens)
-                    && c.found.modifier.is_some()
-            });
-            let inherited = inner.and_then(|c| c.found.modifier.clone());
+            let modifier = |part: &Range<usize>| {
+                let first = base.partition_point(|c| c.found.tokens.start < part.start);
+                let here = base[first..].iter();
+                let here = here.take_while(|c| c.found.tokens.start == part.start);
+                let same = here.filter(|c| c.found.tokens == *part);
+                same.clone().find_map(|c| c.found.modifier.clone())
+            };
+            let mut parts: Vec<&Range<usize>> =
+                found.captures.iter().map(|p| &p.tokens).collect();
+            parts.sort_by_key(|p| (p.start, usize::MAX - p.end));
+            let inherited = parts.into_iter().find_map(modifier);
             let candidate = Candidate {
                 found: Found {
                     tokens,
@@ -154,14 +178,7 @@ impl TimeRules {
                 makes: rule.makes,
                 cover: found.tokens,
             };
-            let known = candidates.iter().rev().any(|c: &Candidate| {
-                c.found.entry == candidate.found.entry
-                    && c.found.tokens == candidate.found.tokens
-                    && c.cover == candidate.cover
-            });
-            if !known {
-                candidates.push(candidate);
-            }
+            candidates.add(candidate);
         }
     }
 }
@@ -196,13 +213,12 @@ fn choose(mut candidates: Vec<Candidate>) -> Vec<Found> {
     };
     candidates.sort_by_key(rank);
     let mut chosen: Vec<Found> = Vec::new();
-    let mut taken: Vec<Range<usize>> = Vec::new();
+    let end = candidates.iter().map(|c| c.found.tokens.end).max().unwrap_or_default();
+    let mut taken = vec![false; end];
     for candidate in candidates {
-        let tokens = &candidate.found.tokens;
-        let at = taken.partition_point(|t| t.end <= tokens.start);
-        let free = taken.get(at).is_none_or(|t| t.start >= tokens.end);
-        if free {
-            taken.insert(at, tokens.clone());
+        let place = &mut taken[candidate.found.tokens.clone()];
+        if !place.contains(&true) {
+            place.fill(true);
             chosen.push(candidate.found);
         }
     }

@@ -5,6 +5,7 @@ use depeche_extract::event::EventRules;
 use depeche_extract::place::PlaceRules;
 use depeche_extract::position::PositionRules;
 use depeche_extract::statement::StatementRules;
+use depeche_lang::Shipped;
 use depeche_rule::{ClassId, Fault, File, Gazetteer, Lexicon, Pack, compile_onto};
 use depeche_text::syntax::Model;
 use depeche_text::{QuoteMarks, Tokenizer};
@@ -34,12 +35,18 @@ pub struct Language {
 }
 
 impl Language {
-    /// The language of that code, if it was built in: `fr`.
+    /// The language of that code, if it was built in: `fr`. Its rules come without their
+    /// notes and examples, which reading does not need.
     pub fn shipped(code: &str) -> Option<Language> {
-        let shipped = depeche_lang::all().into_iter().find(|l| l.code == code)?;
-        let model =
-            Model::from_bytes(shipped.syntax).expect("the model that ships is whole");
-        Some(Language::ready(shipped.pack(), model, shipped.syntax))
+        let shipped = of_code(code)?;
+        Some(Language::ready(shipped.pack(), &shipped, shipped.hash.to_owned()))
+    }
+
+    /// As [`Language::shipped`], with the notes and examples of its rules.
+    pub fn with_notes(code: &str) -> Option<Language> {
+        let shipped = of_code(code)?;
+        let pack = shipped.pack_with_notes();
+        Some(Language::ready(pack, &shipped, shipped.hash.to_owned()))
     }
 
     /// The codes of the languages that were built in.
@@ -47,7 +54,8 @@ impl Language {
         depeche_lang::all().iter().map(|l| l.code).collect()
     }
 
-    /// The language of that code with further rules, such as a user's own.
+    /// The language of that code with further rules, such as a user's own, and with the notes
+    /// and examples of all.
     ///
     /// # Errors
     ///
@@ -57,12 +65,8 @@ impl Language {
     ///
     /// When no such language was built in: ask [`Language::codes`] first.
     pub fn with_rules(code: &str, files: &[File]) -> Result<Language, Vec<Fault>> {
-        let shipped = depeche_lang::all().into_iter().find(|l| l.code == code);
-        let shipped = shipped.expect("the language was built in");
-        let pack = compile_onto(shipped.pack(), files)?;
-        let model =
-            Model::from_bytes(shipped.syntax).expect("the model that ships is whole");
-        Ok(Language::ready(pack, model, shipped.syntax))
+        let shipped = of_code(code).expect("the language was built in");
+        Ok(Language::of_pack(compile_onto(shipped.pack_with_notes(), files)?))
     }
 
     /// A pack that was compiled at run time, with the model that ships for its code.
@@ -71,19 +75,18 @@ impl Language {
     ///
     /// When no model ships for the pack's code.
     pub fn of_pack(pack: Pack) -> Language {
-        let shipped = depeche_lang::all().into_iter().find(|l| l.code == pack.code);
-        let shipped = shipped.expect("a model ships for the language");
-        let model =
-            Model::from_bytes(shipped.syntax).expect("the model that ships is whole");
-        Language::ready(pack, model, shipped.syntax)
+        let shipped = of_code(&pack.code).expect("a model ships for the language");
+        let hash = Sha256::new()
+            .chain_update(pack.to_bytes())
+            .chain_update(shipped.syntax)
+            .chain_update(depeche_lang::gazetteer().bytes());
+        Language::ready(pack, &shipped, hex(&hash.finalize()))
     }
 
-    fn ready(pack: Pack, model: Model, model_bytes: &[u8]) -> Language {
-        let mut hash = Sha256::new();
-        hash.update(pack.to_bytes());
-        hash.update(model_bytes);
-        hash.update(depeche_lang::gazetteer().bytes());
-        let hash = format!("sha256:{}", hex(&hash.finalize()));
+    fn ready(pack: Pack, shipped: &Shipped, hash: String) -> Language {
+        let model =
+            Model::from_bytes(shipped.syntax).expect("the model that ships is whole");
+        let hash = format!("sha256:{hash}");
         // A value that cannot be read is a fault of the rule that the form test finds; a
         // language without its time rules would be worse than none.
         let time = TimeRules::new(&pack).unwrap_or_else(|why| panic!("{why}"));
@@ -124,6 +127,11 @@ impl Language {
     pub fn pack(&self) -> &Pack {
         &self.pack
     }
+}
+
+/// What ships for a language.
+fn of_code(code: &str) -> Option<Shipped> {
+    depeche_lang::all().into_iter().find(|l| l.code == code)
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

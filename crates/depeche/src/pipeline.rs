@@ -1,5 +1,7 @@
 //! In which order is a document read?
 
+use std::collections::BTreeMap;
+
 use depeche_extract::actor::Cast;
 use depeche_extract::event::events;
 use depeche_extract::place::{locate, places, venue};
@@ -11,6 +13,7 @@ use depeche_text::syntax::{Deprel, Parser, Syntax};
 use depeche_text::{Document, Span, sentences};
 use depeche_time::{Context, Dct, Edtf, direction, resolve};
 
+use crate::parts::parts;
 use crate::{Analysis, Language};
 
 /// The engine at work: a language, and memory that is reused from document to document.
@@ -80,9 +83,23 @@ impl<'l> Pipeline<'l> {
         };
         self.syntax(&mut a);
         self.times(&mut a);
-        self.people(&mut a);
+        self.in_parts(&mut a);
         self.places(&mut a);
         a
+    }
+
+    /// Reads what is told by looking back and forth, a part of the text at a time.
+    fn in_parts(&mut self, a: &mut Analysis<'_>) {
+        let parts = parts(&a.sentences);
+        if parts.len() < 2 {
+            return self.people(a);
+        }
+        let mut known = BTreeMap::new();
+        for tokens in parts {
+            let mut part = a.part(&tokens);
+            self.people(&mut part);
+            a.take(&tokens, part, &mut known);
+        }
     }
 
     fn people(&mut self, a: &mut Analysis<'_>) {

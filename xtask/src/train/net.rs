@@ -454,7 +454,7 @@ impl Net {
                 if let Some(v) = example.vectors[i].filter(|_| !lost) {
                     let vector = &vectors.rows[v as usize * vectors.width..];
                     for (g, &x) in given.row_mut(r).iter_mut().zip(vector) {
-                        *g = f32::from(x) * vectors.scale;
+                        *g = f32::from(x as i8) * vectors.scale;
                     }
                 }
             }

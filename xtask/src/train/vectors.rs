@@ -51,7 +51,7 @@ pub(super) fn from_wheel(wheel: &Path) -> Result<Vectors> {
     });
     Ok(Vectors {
         width: WIDTH,
-        rows: reduced.iter().map(|&x| step(x).round() as i8).collect(),
+        rows: reduced.iter().map(|&x| step(x).round() as i8 as u8).collect(),
         scale,
         keys: Keys::new(needed),
     })

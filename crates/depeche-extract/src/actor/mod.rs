@@ -52,6 +52,13 @@ pub struct Actor {
     merged: Option<usize>,
 }
 
+impl Actor {
+    /// What the same actor goes by elsewhere: a name, or nothing for one who is described.
+    pub fn identity(&self) -> Option<&str> {
+        (!self.key.starts_with("noun:")).then_some(&self.key)
+    }
+}
+
 /// A place where an actor is spoken of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mention {

@@ -26,12 +26,12 @@ impl Features {
             .chars()
             .map(|c| if c.is_ascii_digit() { '0' } else { c })
             .collect();
-        let starts: Vec<usize> = folded.char_indices().map(|(i, _)| i).collect();
         let last = |n: usize| {
-            let enough = starts.len() >= n;
-            if enough { &folded[starts[starts.len() - n]..] } else { folded.as_str() }
+            let start = folded.char_indices().rev().nth(n - 1).map_or(0, |(i, _)| i);
+            &folded[start..]
         };
-        let first = &folded[..starts.get(3).copied().unwrap_or(folded.len())];
+        let third = folded.char_indices().nth(3).map_or(folded.len(), |(i, _)| i);
+        let first = &folded[..third];
         let word = |seed| (hash(&folded, seed) % u64::from(config.word_rows)) as u32;
         let affix = |part: u32, text: &str| {
             let row = hash(text, 3 + u64::from(part)) % u64::from(config.affix_rows);

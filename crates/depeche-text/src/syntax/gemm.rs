@@ -44,6 +44,7 @@ impl Packed {
         self.inner = inner;
         self.columns = columns;
         self.data.clear();
+        self.data.reserve(inner * columns.next_multiple_of(BLOCK));
         for block in (0..columns).step_by(BLOCK) {
             for pair in (0..inner).step_by(2) {
                 for column in block..block + BLOCK {

