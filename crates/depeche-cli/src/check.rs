@@ -101,6 +101,12 @@ impl Rules {
                 format!("{failed} do not hold")
             }
         );
+        if report.missed > 0 {
+            anstream::println!(
+                "{} more are marked as `missed`, with the reason",
+                report.missed
+            );
+        }
         failed == 0
     }
 }

@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::kind::{Kind, kind_of, tables_of};
-use crate::pack::{Class, ClassId, Example, Hole, NameId, Pattern, WordId};
+use crate::pack::{Class, ClassId, Example, Hole, MISSED, NameId, Pattern, WordId};
 use crate::syntax::{Ast, Piece, parse};
 use crate::{Compiled, Entry, Fault, Fields, File, Pack, Value};
 
@@ -682,7 +682,7 @@ impl Compiler {
                         let name = key.get_ref().as_ref();
                         if name == "text" {
                             text = self.value(file, node).text().map(str::to_owned);
-                        } else if kind.wants.contains(&name) {
+                        } else if name == MISSED || kind.wants.contains(&name) {
                             let value = self.value(file, node);
                             wants.insert(name.to_owned(), value);
                         } else {
@@ -690,7 +690,10 @@ impl Compiler {
                                 file,
                                 key.span().start,
                                 format!("an example here has no `{name}`"),
-                                format!("it may have text, {}", kind.wants.join(", ")),
+                                format!(
+                                    "it may have text, {}, {MISSED}",
+                                    kind.wants.join(", ")
+                                ),
                             );
                         }
                     }

@@ -24,7 +24,9 @@ pub use fault::Fault;
 pub use gazetteer::{City, Gazetteer, LONGEST_CITY};
 pub use kind::{KINDS, Kind};
 pub use matcher::{Captured, Item, Match, Matcher, View, What};
-pub use pack::{Class, ClassId, Compiled, Entry, Example, File, NameId, Pack, WordId};
+pub use pack::{
+    Class, ClassId, Compiled, Entry, Example, File, MISSED, NameId, Pack, WordId,
+};
 pub use syntax::FormTest;
 pub use value::{Fields, Text, Value};
 pub use verbs::{VerbForms, VerbIndex};

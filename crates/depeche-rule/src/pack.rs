@@ -192,6 +192,16 @@ pub struct Example {
     pub line: u32,
 }
 
+/// The field of an example that tells why the engine does not manage it yet.
+pub const MISSED: &str = "missed";
+
+impl Example {
+    /// Why the engine does not manage it yet, if that is known.
+    pub fn missed(&self) -> Option<&str> {
+        self.wants.get(MISSED).and_then(Value::text)
+    }
+}
+
 /// A pattern, its words and classes resolved.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Pattern {

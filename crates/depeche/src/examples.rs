@@ -37,6 +37,8 @@ pub struct Report {
     pub rules: usize,
     /// Sentences that were read.
     pub sentences: usize,
+    /// Examples that are known not to hold yet, and do not.
+    pub missed: usize,
     /// What does not hold.
     pub failures: Vec<Failure>,
     /// Ids of the rules among them that fire in none of the examples.
@@ -110,9 +112,25 @@ impl Check<'_> {
                 "places" => self.place(n, example),
                 _ => Ok(()),
             };
-            if let Err(message) = fault {
-                self.fail(entry, example.line, message);
+            match (fault, example.missed()) {
+                (Err(message), None) => self.fail(entry, example.line, message),
+                (Err(_), Some(_)) => self.report.missed += 1,
+                (Ok(()), Some(_)) => {
+                    let message = format!(
+                        "    {}\n    holds now: take `missed` away",
+                        example.text
+                    );
+                    self.fail(entry, example.line, message);
+                }
+                (Ok(()), None) => {}
             }
+        }
+        if !entry.examples.is_empty()
+            && entry.examples.iter().all(|e| e.missed().is_some())
+        {
+            let message =
+                "    none of its examples holds: a rule must do something".to_owned();
+            self.fail(entry, entry.examples[0].line, message);
         }
         for sentence in &entry.not {
             let found = match entry.place() {

@@ -363,10 +363,12 @@ impl Finder<'_> {
                 && !described
     }
 
-    /// A clitic or possessive that stands for the speaker: « a-t-il dit », « sa promesse de ».
+    /// A pronoun or possessive that stands for the speaker: « a-t-il dit », « sa promesse de ».
     fn is_pointing(&self, token: usize) -> bool {
+        let classes = &self.rules.classes;
         self.is_clitic(token)
-            || self.l.hit(token, self.rules.classes.possessive).is_some()
+            || self.l.hit(token, classes.possessive).is_some()
+            || self.l.hit(token, classes.subject_pronoun).is_some()
     }
 
     /// « Il est demandé aux riverains de », « il est accusé d'avoir ».
