@@ -14,7 +14,7 @@ use self::merge::merge;
 use self::roles::{Reader, Reading, Tie, Way};
 use crate::Layers;
 use crate::actor::{ActorRules, Cast};
-use crate::factuality::{FactualityRules, Verdict};
+use crate::factuality::{FactualityRules, Telling, Verdict};
 use crate::statement::Statement;
 
 /// An event, in tokens.
@@ -273,6 +273,14 @@ fn event(reader: &Reader<'_>, trigger: Trigger, cast: &mut Cast) -> Option<Event
     let mut reading = reader.read(frame, head, &tokens, cast);
     let (actor, recipient, reciprocal) = sides(frame, &mut reading);
     let confidence = confidence(&actor, &recipient);
+    let source = source(&tokens, reader.statements);
+    let reported = |n: usize| {
+        reader.statements[n].kind == depeche_record::StatementKind::Attributed
+    };
+    let told = Telling {
+        expressive: is_expressive(frame.kind),
+        reported: source.is_some_and(reported),
+    };
     Some(Event {
         kind: frame.kind,
         entry,
@@ -281,12 +289,25 @@ fn event(reader: &Reader<'_>, trigger: Trigger, cast: &mut Cast) -> Option<Event
         recipient,
         reciprocal,
         when: when(reader.l, head, &tokens),
-        verdict: reader.rules.factuality.judge(reader.l, head),
-        source: source(&tokens, reader.statements),
+        verdict: reader.rules.factuality.judge(reader.l, head, told),
+        source,
         roles: reading.roles,
         mentions: vec![tokens],
         confidence,
     })
+}
+
+/// Whether an event is done by words or by showing up.
+fn is_expressive(kind: EventType) -> bool {
+    matches!(
+        kind,
+        EventType::Accuse
+            | EventType::Request
+            | EventType::Reject
+            | EventType::Support
+            | EventType::Threaten
+            | EventType::Protest
+    )
 }
 
 /// A trigger whose roles are filled is seldom a word in another sense.

@@ -538,7 +538,7 @@ impl Reader<'_> {
             };
             let limit = if tie == Tie::Of { 1 } else { REACH };
             if let Some(steps) = self.steps_to(noun, tie, head, trigger, &carriers, limit) {
-                // What the trigger itself names comes last: « le retrait des troupes ».
+                // What the trigger itself names comes last: « demander de l'aide à X ».
                 found.push((trigger.contains(&noun), steps, noun));
             }
         }
