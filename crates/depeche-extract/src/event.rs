@@ -75,6 +75,8 @@ pub struct EventRules {
     people: Option<ClassId>,
     /// Nouns that only help a phrase along: « au moment de ».
     filling: Option<ClassId>,
+    /// Nouns that count: « une centaine de ».
+    quantity: Option<ClassId>,
     /// Verbs whose subject does what their object names.
     carries: Option<ClassId>,
     /// Verbs whose subject suffers what their object names.
@@ -144,6 +146,7 @@ impl EventRules {
             demonym: pack.class("demonym"),
             demonym_prefix: pack.class("demonym-prefix"),
             people: pack.class("people"),
+            quantity: pack.class("quantity"),
             filling: pack.class("filling-noun"),
             carries: pack.class("carrier"),
             undergoes: pack.class("undergoer"),

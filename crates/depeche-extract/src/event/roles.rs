@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use depeche_record::RoleKind;
+use depeche_record::{EventType, RoleKind};
 use depeche_rule::{ClassId, Value};
 use depeche_text::syntax::Deprel;
 use depeche_text::{Upos, VerbForm, fold};
@@ -115,6 +115,9 @@ impl Reader<'_> {
         if verbal {
             fill(recipient, &|_| true);
             fill(actor, &|_| true);
+            if frame.kind == EventType::Request && !reading.has(recipient) {
+                self.asked(frame, head, cast, &mut reading);
+            }
         } else {
             self.imply_doer(frame, head, trigger, cast, &mut reading);
             let mut fill = |role: RoleKind, wanted: &dyn Fn(&Way) -> bool| {
@@ -276,6 +279,9 @@ impl Reader<'_> {
         if self.is_possessive(head) {
             return self.possessor(head, cast);
         }
+        if let Some(counted) = self.counted(named) {
+            return cast.identify(l, counted).into_iter().map(|(a, _)| a).collect();
+        }
         if self.can_act(named) {
             return cast.identify(l, head).into_iter().map(|(a, _)| a).collect();
         }
@@ -283,6 +289,14 @@ impl Reader<'_> {
             return Vec::new();
         }
         self.owner(named, cast)
+    }
+
+    /// « une centaine de Serbes »: who is counted.
+    fn counted(&self, quantity: usize) -> Option<usize> {
+        let l = self.l;
+        l.hit(quantity, self.rules.quantity)?;
+        l.children_by(quantity, &[Deprel::Nmod, Deprel::Obl])
+            .find(|&c| self.tie_before(c) == Some(Tie::Of) && self.can_act(c))
     }
 
     /// Whom a possessive points to: somebody before it or, « depuis sa libération, l'avocate
@@ -319,16 +333,16 @@ impl Reader<'_> {
         {
             return Vec::new();
         }
-        let adjectives: Vec<usize> = l
-            .children_by(thing, &[Deprel::Amod])
-            .filter(|&c| self.demonym_of(c).is_some())
-            .collect();
-        let sides = self.adjective_sides(&adjectives, cast);
-        if !sides.is_empty() {
-            return sides;
-        }
         let mut node = thing;
         for _ in 0..REACH {
+            let adjectives: Vec<usize> = l
+                .children_by(node, &[Deprel::Amod])
+                .filter(|&c| self.demonym_of(c).is_some())
+                .collect();
+            let sides = self.adjective_sides(&adjectives, cast);
+            if !sides.is_empty() {
+                return sides;
+            }
             let next = l.children_by(node, &[Deprel::Nmod]).find(|&c| {
                 self.tie_before(c) == Some(Tie::Of)
                     && !self.is_time(c)
@@ -421,10 +435,12 @@ impl Reader<'_> {
             return Some(agent);
         }
         // « ils sont descendus dans la rue »: what takes no object has no passive.
-        if !frame.takes_object()
-            && let Some((subject, true)) = l.own_subject(verb)
-        {
-            return Some(subject);
+        if !frame.takes_object() {
+            let own = l.own_subject(verb).map(|(subject, _)| subject);
+            let governing = || self.passive_subject(verb).filter(|_| l.is_passive(verb));
+            if let Some(subject) = own.or_else(governing) {
+                return Some(subject);
+            }
         }
         self.bearer(verb)
     }
@@ -476,8 +492,8 @@ impl Reader<'_> {
             return self.passive_subject(verb);
         }
         let own = l.children_by(verb, &[Deprel::Obj]).find(|&o| {
-            l.morph(o).pron.is_none()
-                || l.morph(o).person == Some(3)
+            l.hit(o, l.reflexive).is_none() && l.morph(o).pron.is_none()
+                || l.hit(o, l.reflexive).is_none() && l.morph(o).person == Some(3)
                 || l.antecedent(o) != Some(o)
         });
         if own.is_some() {
@@ -612,6 +628,11 @@ impl Reader<'_> {
             if trigger.contains(&head) || carriers.contains(&head) {
                 return (steps <= limit).then_some(steps);
             }
+            // What another event or another circumstance governs is its own.
+            let circumstance = l.deprel(head) == Deprel::Obl && l.upos(head) != Upos::Adv;
+            if self.is_trigger[head] || circumstance {
+                return None;
+            }
             node = head;
         }
         None
@@ -622,7 +643,11 @@ impl Reader<'_> {
     fn carriers(&self, head: usize) -> Vec<usize> {
         let l = self.l;
         if self.is_verbal(head) {
-            return Vec::new();
+            // « être prêt à livrer des chars à X »
+            return l
+                .children_by(head, &[Deprel::Xcomp, Deprel::Ccomp, Deprel::Acl])
+                .filter(|&c| l.is_infinitive(c) && !self.is_trigger[c])
+                .collect();
         }
         let object = l.head(head).filter(|&v| match l.deprel(head) {
             Deprel::Obj => true,
@@ -635,6 +660,20 @@ impl Reader<'_> {
             .children_by(head, &[Deprel::Acl, Deprel::Amod])
             .filter(|&c| l.morph(c).verb == Some(VerbForm::PartPast));
         object.into_iter().chain(told).collect()
+    }
+
+    /// « exiger que X parte »: who shall do what is asked.
+    fn asked(&self, frame: &Frame, head: usize, cast: &mut Cast, reading: &mut Reading) {
+        let l = self.l;
+        let clause = l.children_by(head, &[Deprel::Ccomp]).next();
+        let subject = clause.and_then(|c| {
+            // Of a passive it is nobody's to do: « que les otages soient libérés ».
+            l.own_subject(c).filter(|(_, passive)| !passive).map(|(subject, _)| subject)
+        });
+        if let Some(subject) = subject {
+            let role = RoleKind::Recipient;
+            self.take(frame, role, &Way::Subject, &[subject], true, cast, reading);
+        }
     }
 
     // --- what a noun that is no verb leaves unsaid
@@ -714,7 +753,9 @@ impl Reader<'_> {
         let first = if l.deprel(noun) == Deprel::Conj { l.head(noun)? } else { noun };
         let carried =
             matches!(l.deprel(first), Deprel::Obj | Deprel::Xcomp | Deprel::NsubjPass)
-                || class.is_some() && l.deprel(first) == Deprel::Obl;
+                || class.is_some()
+                    && l.deprel(first) == Deprel::Obl
+                    && l.marker_is_light(first);
         let verb = l.head(first).filter(|_| carried)?;
         if class.is_some_and(|c| l.hit(verb, c).is_none()) {
             return None;
