@@ -5,6 +5,7 @@
     reason = "a chore reads files, writes files and tells what it does"
 )]
 
+mod codebook;
 mod score;
 mod syntax;
 mod train;
@@ -22,12 +23,14 @@ use depeche_text::Orthography;
 enum Chore {
     Train(train::Train),
     Score(score::Score),
+    Codebook(codebook::Codebook),
 }
 
 fn main() -> Result<()> {
     match Chore::parse() {
         Chore::Train(train) => train.run(),
         Chore::Score(score) => score.run(),
+        Chore::Codebook(codebook) => codebook.run(),
     }
 }
 
