@@ -6,6 +6,7 @@
 )]
 
 mod codebook;
+mod picture;
 mod score;
 mod syntax;
 mod train;
@@ -24,6 +25,7 @@ enum Chore {
     Train(train::Train),
     Score(score::Score),
     Codebook(codebook::Codebook),
+    Picture(picture::Picture),
 }
 
 fn main() -> Result<()> {
@@ -31,6 +33,7 @@ fn main() -> Result<()> {
         Chore::Train(train) => train.run(),
         Chore::Score(score) => score.run(),
         Chore::Codebook(codebook) => codebook.run(),
+        Chore::Picture(picture) => picture.run(),
     }
 }
 

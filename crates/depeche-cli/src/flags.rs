@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Reads press articles and writes a sourced record: who said what, who did what to whom, what
 /// each actor's position is, when and where, each with the words it rests on.
 #[derive(Debug, Parser)]
-#[command(version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "depeche", version, after_help = EXAMPLES, max_term_width = 100)]
 pub(crate) struct Flags {
     /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]

@@ -32,6 +32,10 @@ impl Layers<'_> {
             }
             let reach = self.tree.reach(child);
             if reach.end <= head {
+                // « dont l'armée »
+                if self.upos(child) == Upos::Pron {
+                    continue;
+                }
                 // Nothing between a word on the left and the head may belong elsewhere.
                 start = start.min(reach.start);
             } else if reach.start > head {
@@ -50,6 +54,17 @@ impl Layers<'_> {
             start += 1;
         }
         self.trim(start..end)
+    }
+
+    /// A noun phrase cut where its own words end: before a verb, a mark or a clause.
+    pub fn short_phrase(&self, head: usize) -> Range<usize> {
+        let whole = self.noun_phrase(head);
+        let own = |t: &usize| {
+            !(self.is_punct(*t)
+                || matches!(self.upos(*t), Upos::Verb | Upos::Sconj | Upos::Pron))
+        };
+        let end = (head + 1..whole.end).find(|t| !own(t)).unwrap_or(whole.end);
+        self.trim(whole.start..end)
     }
 
     /// The reach of a complement, cut before a relative or other clause inside it.
@@ -131,11 +146,22 @@ impl Layers<'_> {
 
     /// Whether the verb is finite, by itself or by its auxiliary.
     pub fn is_finite(&self, verb: usize) -> bool {
-        self.morph(verb).is_finite()
-            || self.children(verb).any(|c| {
-                matches!(self.deprel(c), Deprel::Aux | Deprel::AuxPass | Deprel::Cop)
-                    && self.morph(c).is_finite()
-            })
+        let own = |verb: usize| {
+            self.morph(verb).is_finite()
+                || self.children(verb).any(|c| {
+                    matches!(self.deprel(c), Deprel::Aux | Deprel::AuxPass | Deprel::Cop)
+                        && self.morph(c).is_finite()
+                })
+        };
+        // « a appelé au calme et demandé à chacun de… »: one auxiliary for both.
+        let shared = || {
+            self.deprel(verb) == Deprel::Conj
+                && self.morph(verb).verb == Some(VerbForm::PartPast)
+                && self.head(verb).is_some_and(|h| {
+                    h < verb && self.morph(h).verb == Some(VerbForm::PartPast) && own(h)
+                })
+        };
+        own(verb) || shared()
     }
 
     /// Whether a verb is an infinitive, by itself or by its auxiliary: « avoir vu ».
@@ -244,9 +270,22 @@ impl Layers<'_> {
         self.subject_from(governor, depth + 1)
     }
 
+    /// Whether a token is a relative pronoun, by its tag or because a relative clause hangs on
+    /// it: « ces accusations, qu'il juge abjectes ».
+    pub fn is_relative(&self, token: usize) -> bool {
+        self.morph(token).pron == Some(PronType::Rel)
+            || self.upos(token) == Upos::Pron
+                && self.head(token).is_some_and(|h| {
+                    token < h
+                        && self.deprel(h) == Deprel::AclRelcl
+                        && self.tree.reach(h).start == token
+                        && self.morph(token).person.is_none()
+                })
+    }
+
     /// The noun that a relative pronoun stands for; any other word stands for itself.
     pub fn antecedent(&self, token: usize) -> Option<usize> {
-        if self.morph(token).pron != Some(PronType::Rel) {
+        if !self.is_relative(token) {
             return Some(token);
         }
         let mut node = token;

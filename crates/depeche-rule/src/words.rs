@@ -1,6 +1,6 @@
 //! Which words of the language does a text hold? The lexical layer that patterns look at.
 
-use depeche_text::{Morph, Token, TokenKind, Upos, fold_into};
+use depeche_text::{Morph, Token, TokenKind, Upos, VerbForm, fold_into};
 use rustc_hash::FxHashMap;
 
 use crate::pack::{ClassId, Pack, WordId};
@@ -387,6 +387,37 @@ pub fn mend_verbs(lexicon: &Lexicon, text: &str, tokens: &[Token], morph: &mut [
         let agrees = analyses.iter().any(|(_, form)| Some(*form) == morph.verb);
         if let Some((_, form)) = analyses.first().filter(|_| !agrees) {
             morph.verb = Some(*form);
+        }
+    }
+}
+
+/// Makes a verb of each of these tokens that may be one, where the tagger saw none: rare verbs
+/// behind a quotation, « … », fustige la maire.
+pub fn mend_inverted(
+    lexicon: &Lexicon,
+    text: &str,
+    tokens: &[Token],
+    at: impl Iterator<Item = usize>,
+    morph: &mut [Morph],
+) {
+    let mut folded = String::new();
+    for token in at {
+        let subject = morph
+            .get(token + 1)
+            .is_some_and(|next| matches!(next.upos, Upos::Det | Upos::Propn));
+        if !subject || matches!(morph[token].upos, Upos::Verb | Upos::Aux) {
+            continue;
+        }
+        fold_into(tokens[token].span.of(text), &mut folded);
+        let analyses = lexicon.verbs.analyses(&folded, Some(VerbForm::Pres));
+        let told = |form: VerbForm| {
+            matches!(
+                form,
+                VerbForm::Pres | VerbForm::Past | VerbForm::Imp | VerbForm::Fut
+            )
+        };
+        if let Some((_, form)) = analyses.into_iter().find(|(_, form)| told(*form)) {
+            morph[token] = Morph { verb: Some(form), ..Morph::of(Upos::Verb) };
         }
     }
 }

@@ -4,7 +4,7 @@ use depeche_extract::actor::Cast;
 use depeche_extract::event::events;
 use depeche_extract::statement::statements;
 use depeche_extract::{Tree, layout};
-use depeche_rule::{View, Words, mend_verbs};
+use depeche_rule::{View, Words, mend_inverted, mend_verbs};
 use depeche_text::syntax::{Parser, Syntax};
 use depeche_text::{Document, Span, sentences};
 use depeche_time::{Context, Dct, Edtf, direction, resolve};
@@ -80,7 +80,7 @@ impl<'l> Pipeline<'l> {
     fn people(&mut self, a: &mut Analysis<'_>) {
         let language = self.language;
         let layers = a.layers();
-        let mut cast = Cast::new(language.actors, &layers, &a.dct);
+        let mut cast = Cast::new(language.actors.clone(), &layers, &a.dct);
         let found = statements(&language.statements, &language.actors, &layers);
         let mut speakers = Vec::with_capacity(found.len());
         for statement in &found {
@@ -120,6 +120,19 @@ impl<'l> Pipeline<'l> {
         let forms: Vec<&str> = a.tokens.iter().map(|t| t.span.of(text)).collect();
         a.syntax = self.parser.parse(&forms, &a.sentences);
         mend_verbs(&self.language.lexicon, text, &a.tokens, &mut a.syntax.morph);
+        let behind_quotations = a.quotes.iter().map(|q| {
+            let end = q.outside.end;
+            let comma = a.tokens.get(end).is_some_and(|t| t.span.of(text) == ",");
+            end + usize::from(comma)
+        });
+        let behind_quotations = behind_quotations.filter(|&t| t < a.tokens.len());
+        mend_inverted(
+            &self.language.lexicon,
+            text,
+            &a.tokens,
+            behind_quotations,
+            &mut a.syntax.morph,
+        );
         let lemmas = self.language.model.lemmas();
         a.words.tag(&self.language.lexicon, text, &a.tokens, &a.syntax.morph, |w, m| {
             lemmas.lemma(w, m)

@@ -67,7 +67,7 @@ impl Score {
 }
 
 /// Builds the command and says where it is.
-fn build() -> Result<PathBuf> {
+pub(crate) fn build() -> Result<PathBuf> {
     let status = Command::new("cargo")
         .args(["build", "--release", "--quiet", "--package", "depeche-cli"])
         .status()

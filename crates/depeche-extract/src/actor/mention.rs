@@ -7,7 +7,7 @@ use depeche_rule::{Hit, Value};
 use depeche_text::syntax::Deprel;
 use depeche_text::{Gender, Number, TokenKind, Upos, fold};
 
-use super::{Actor, Cast, Mention};
+use super::{Actor, Cast, Mention, holder};
 use crate::Layers;
 
 /// The longest name, in tokens.
@@ -284,23 +284,30 @@ fn leader(cast: &mut Cast, l: &Layers<'_>, hit: Hit) -> usize {
     let name = field("name").unwrap_or_default().to_owned();
     let key = format!("person:{}", fold(&name));
     let head = l.head_of(&tokens);
-    let known = cast.actors.iter().position(|a| a.key == key && a.merged.is_none());
+    let qid = field("qid").map(str::to_owned);
+    // A title may have told already who it is: « le président français ».
+    let known = cast.actors.iter().position(|a| {
+        a.merged.is_none()
+            && (a.key == key
+                || a.kind == ActorKind::Person && a.name == name && a.qid == qid)
+    });
     let actor = known.unwrap_or_else(|| {
         let gender = match field("gender") {
             Some("m") => Some(Gender::Masc),
             Some("f") => Some(Gender::Fem),
             _ => None,
         };
-        let holds = cast.held_at_dct(field("from"), field("to"));
+        let office = holder::office_at(l.value(hit), &cast.dct).map(str::to_owned);
         let text = |f: &str| field(f).map(str::to_owned);
         cast.add(Actor {
             surname: name.split(' ').next_back().map(fold),
             name,
             kind: ActorKind::Person,
             country: text("country"),
-            sector: if holds || field("from").is_none() { text("sector") } else { None },
-            office: if holds { text("office") } else { None },
-            qid: text("qid"),
+            sector: text("sector")
+                .filter(|_| office.is_some() || field("from").is_none()),
+            office,
+            qid,
             why: "name",
             gender,
             number: Some(Number::Sing),
@@ -316,7 +323,7 @@ fn leader(cast: &mut Cast, l: &Layers<'_>, hit: Hit) -> usize {
 // --- states, seats, organisations, media
 
 fn known(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
-    let r = cast.rules;
+    let r = cast.rules.clone();
     let order = [
         (r.organisation[0], MentionForm::Name, ActorKind::Organisation),
         (r.organisation[1], MentionForm::Name, ActorKind::Organisation),
@@ -331,6 +338,15 @@ fn known(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
         .filter_map(|&(class, form, kind)| Some((l.hit(at, class)?, form, kind)))
         .max_by_key(|(hit, _, _)| hit.end)?;
     let tokens = hit.start as usize..hit.end as usize;
+    // « La presse » at the start of a sentence is not the newspaper La Presse.
+    let lower = tokens.len() > 1
+        && tokens.clone().skip(1).all(|t| !is_capital(l, t))
+        && l.field(hit, "name").is_some_and(|name| {
+            name.split(' ').skip(1).any(|part| part.starts_with(char::is_uppercase))
+        });
+    if lower {
+        return None;
+    }
     // « Kremlin-Bicêtre », « Washington Square »: part of a longer name.
     let longer = l.tokens.get(tokens.end).is_some_and(|t| {
         t.kind == TokenKind::Word
@@ -350,8 +366,9 @@ fn known(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
         Some("media") => ActorKind::Media,
         _ => kind,
     };
-    // A capital stands for its state.
-    let state = country.clone().filter(|_| kind == ActorKind::State);
+    // A capital stands for its state; Scotland is a part of one.
+    let part = field("part").is_some();
+    let state = country.clone().filter(|_| kind == ActorKind::State && !part);
     let (key, name) = match &state {
         Some(country) => (format!("state:{country}"), state_name(cast, l, country)),
         None => {
@@ -385,7 +402,9 @@ fn known(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
 /// The usual name of a state.
 pub(super) fn state_name(cast: &Cast, l: &Layers<'_>, country: &str) -> String {
     let Some(class) = cast.rules.state else { return country.to_owned() };
-    let is = |v: &Value| v.get("country").and_then(Value::text) == Some(country);
+    let is = |v: &Value| {
+        v.get("country").and_then(Value::text) == Some(country) && v.get("part").is_none()
+    };
     let named = l.pack.values(class).iter().find(|v| is(v));
     named.and_then(|v| v.get("name")).and_then(Value::text).unwrap_or(country).to_owned()
 }
@@ -447,7 +466,11 @@ fn office_at(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize
     }
     // Its complement, up to a name beside it.
     let head = at;
-    let phrase = l.noun_phrase(head);
+    let plural = l.morph(head).number == Some(Number::Plur);
+    if !plural && is_predicative(l, head, end) {
+        return None;
+    }
+    let phrase = l.short_phrase(head);
     let mut reach = end.max(phrase.end.min(sentence.end));
     if let Some(name) = (end..reach).find(|&t| {
         l.word(t) == ","
@@ -463,16 +486,19 @@ fn office_at(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize
     }
     let text = |f: &str| value.get(f).and_then(Value::text);
     let office = text("office").unwrap_or_default();
-    let plural = l.morph(head).number == Some(Number::Plur);
     let start = phrase.start.min(at);
     let tokens = l.trim(start..reach);
     let label = cast.bare(l, tokens.clone());
     let name = l.text_of(&label).split_whitespace().collect::<Vec<_>>().join(" ");
     let key = format!("office:{office}:{}", country.unwrap_or_default());
     let complement = end < reach;
-    let found = same_office(cast, l, office, country, plural, complement, &name);
+    let former = (start..at).any(|t| l.hit(t, cast.rules.former).is_some())
+        || value.get("former").is_some();
+    let found = same_office(cast, office, country, plural, complement, &name)
+        .or_else(|| former_holder(cast, l, text("rank"), country, head));
     let actor = found.unwrap_or_else(|| {
-        let holder = holder_at_date(cast, l, text("rank"), country).filter(|_| !plural);
+        let holder =
+            holder_at_date(cast, l, text("rank"), country).filter(|_| !plural && !former);
         let why = if holder.is_some() { "office-at-date" } else { "title" };
         cast.add(Actor {
             name: holder.as_ref().map_or(name, |(n, _)| n.clone()),
@@ -496,10 +522,56 @@ fn office_at(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize
     Some((actor, reach.max(end)))
 }
 
+/// « il était sénateur », « nommé ministre »: a title that says what somebody is, and names
+/// nobody itself.
+fn is_predicative(l: &Layers<'_>, head: usize, end: usize) -> bool {
+    let has = |relation: Deprel| l.children_by(head, &[relation]).next().is_some();
+    let named = l.tokens.get(end).is_some_and(|t| t.kind == TokenKind::Word)
+        && is_capital(l, end)
+        && l.upos(end) == Upos::Propn;
+    if has(Deprel::Cop) {
+        return true;
+    }
+    let bare = !has(Deprel::Det) && !named;
+    bare && matches!(
+        l.deprel(head),
+        Deprel::Xcomp
+            | Deprel::Obl
+            | Deprel::Nmod
+            | Deprel::Obj
+            | Deprel::Advcl
+            | Deprel::Dep
+    )
+}
+
+/// « l'ancien président nigérian »: the one who was named before and is listed with that
+/// office, in the past.
+fn former_holder(
+    cast: &Cast,
+    l: &Layers<'_>,
+    rank: Option<&str>,
+    country: Option<&str>,
+    head: usize,
+) -> Option<usize> {
+    let (rank, country, class) = (rank?, country?, cast.rules.leader?);
+    let person = |name: &str| {
+        let is = |v: &Value| v.get("name").and_then(Value::text) == Some(name);
+        l.pack.values(class).iter().position(is)
+    };
+    (0..cast.actors.len()).rev().find(|&a| {
+        let actor = &cast.actors[a];
+        actor.merged.is_none()
+            && actor.kind == ActorKind::Person
+            && actor.country.as_deref() == Some(country)
+            && actor.mentions.iter().any(|m| m.head < head)
+            && person(&actor.name)
+                .is_some_and(|p| cast.rules.holders(l).was(p, rank, country, &cast.dct))
+    })
+}
+
 /// The actor that a title stands for already.
 fn same_office(
     cast: &Cast,
-    _l: &Layers<'_>,
     office: &str,
     country: Option<&str>,
     plural: bool,
@@ -509,7 +581,15 @@ fn same_office(
     let wanted = if plural { Number::Plur } else { Number::Sing };
     (0..cast.actors.len()).rev().find(|&a| {
         let actor = &cast.actors[a];
-        if actor.merged.is_some() || actor.office.as_deref() != Some(office) {
+        let same = actor.office.as_deref().is_some_and(|held| {
+            // « le ministre » after « le ministre des Affaires étrangères »
+            held == office
+                || !plural
+                    && !complement
+                    && country.is_none()
+                    && held.strip_prefix(office).is_some_and(|rest| rest.starts_with(' '))
+        });
+        if actor.merged.is_some() || !same {
             return false;
         }
         if plural || actor.number == Some(Number::Plur) {
@@ -533,19 +613,10 @@ fn holder_at_date(
     country: Option<&str>,
 ) -> Option<(String, Option<String>)> {
     let (rank, country, class) = (rank?, country?, cast.rules.leader?);
-    let text = |v: &Value, f: &str| v.get(f).and_then(Value::text).map(str::to_owned);
-    let mut holders = l.pack.values(class).iter().filter(|v| {
-        let is = |f: &str, wanted: &str| v.get(f).and_then(Value::text) == Some(wanted);
-        let ranked = is("rank", rank);
-        ranked
-            && is("country", country)
-            && cast.held_at_dct(text(v, "from").as_deref(), text(v, "to").as_deref())
-    });
-    let holder = holders.next()?;
-    if holders.next().is_some() {
-        return None;
-    }
-    Some((text(holder, "name")?, text(holder, "qid")))
+    let person = cast.rules.holders(l).at(rank, country, &cast.dct)?;
+    let value = l.pack.values(class).get(person)?;
+    let text = |f: &str| value.get(f).and_then(Value::text).map(str::to_owned);
+    Some((text("name")?, text("qid")))
 }
 
 /// The country that some words name: a demonym, a state or a capital.
@@ -573,11 +644,24 @@ fn group(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<usize> {
         return people(cast, l, at, hit);
     }
     let hit = l.hit(at, cast.rules.group)?;
-    if !matches!(l.upos(at), Upos::Noun | Upos::Propn | Upos::Adj) {
+    if !matches!(l.upos(at), Upos::Noun | Upos::Propn) || l.deprel(at) == Deprel::Amod {
         return None;
     }
     let head = at;
-    let tokens = l.noun_phrase(head);
+    let determined = l.children_by(head, &[Deprel::Det, Deprel::Nummod]).next().is_some();
+    let subject = matches!(
+        l.deprel(head),
+        Deprel::Nsubj
+            | Deprel::NsubjPass
+            | Deprel::OblAgent
+            | Deprel::Conj
+            | Deprel::Root
+    );
+    // « une conférence de presse », « point presse »: nobody in particular.
+    if !determined && !subject && l.morph(head).number != Some(Number::Plur) {
+        return None;
+    }
+    let tokens = l.short_phrase(head);
     let tokens = tokens.start.min(at)..tokens.end.max(hit.end as usize);
     let country = country_in(cast, l, hit.end as usize..tokens.end);
     let label = cast.bare(l, tokens.clone());

@@ -5,10 +5,12 @@
 //! to be a name's (« le chef de la diplomatie russe, Sergueï Lavrov ») takes all its earlier
 //! mentions along. Pronouns are resolved when somebody asks.
 
+mod holder;
 mod mention;
 mod pronoun;
 
 use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 use depeche_record::{ActorKind, MentionForm};
 use depeche_rule::{ClassId, Pack, Value};
@@ -17,6 +19,7 @@ use depeche_text::{Gender, Number, Upos, fold};
 use depeche_time::Dct;
 
 use crate::Layers;
+use holder::Holders;
 
 /// An actor of one article.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,7 +64,7 @@ pub struct Mention {
 }
 
 /// Word classes that actors are told by.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ActorRules {
     state: Option<ClassId>,
     demonym: Option<ClassId>,
@@ -80,10 +83,17 @@ pub struct ActorRules {
     possessive: Option<ClassId>,
     source: Option<ClassId>,
     measure: Option<ClassId>,
+    person: Option<ClassId>,
+    thing: Option<ClassId>,
+    thing_ending: Option<ClassId>,
+    person_ending: Option<ClassId>,
     indefinite: Option<ClassId>,
     nobody: Option<ClassId>,
     weekday: Option<ClassId>,
     month: Option<ClassId>,
+    former: Option<ClassId>,
+    /// Built when an office first asks for its holder.
+    holders: Arc<OnceLock<Holders>>,
 }
 
 impl ActorRules {
@@ -107,16 +117,44 @@ impl ActorRules {
             possessive: pack.class("possessive"),
             source: pack.class("source-noun"),
             measure: pack.class("measure-noun"),
+            person: pack.class("person-noun"),
+            thing: pack.class("thing-noun"),
+            thing_ending: pack.class("thing-ending"),
+            person_ending: pack.class("person-ending"),
             indefinite: pack.class("indefinite"),
             nobody: pack.class("nobody"),
             weekday: pack.class("weekday"),
             month: pack.class("month"),
+            former: pack.class("former"),
+            holders: Arc::default(),
         }
+    }
+
+    fn holders(&self, l: &Layers<'_>) -> &Holders {
+        self.holders.get_or_init(|| {
+            Holders::new(l.pack, self.leader, &[self.office, self.portfolio])
+        })
     }
 
     /// Whether a noun can be the source of words: somebody, some body, or a document.
     pub fn can_speak(&self, l: &Layers<'_>, head: usize) -> bool {
-        self.is_somebody(l, head) || l.hit(head, self.source).is_some()
+        self.is_somebody(l, head)
+            || l.hit(head, self.source).is_some()
+            || l.upos(head) == Upos::Noun
+                && l.hit(head, self.thing).is_none()
+                && ends_like(l, head, self.person_ending)
+    }
+
+    /// Whether a noun may be somebody for all that is known: no list and no ending says that it
+    /// is a thing.
+    pub fn may_speak(&self, l: &Layers<'_>, head: usize) -> bool {
+        if self.can_speak(l, head) {
+            return true;
+        }
+        if l.upos(head) != Upos::Noun || l.hit(head, self.thing).is_some() {
+            return false;
+        }
+        !ends_like(l, head, self.thing_ending)
     }
 
     /// Whether a subject is nobody in particular: « on ».
@@ -145,6 +183,7 @@ impl ActorRules {
             self.leader,
             self.first_name,
             self.title,
+            self.person,
         ];
         let known = |t: usize| {
             l.words.hits_at(t).iter().any(|h| classes.contains(&Some(h.class)))
@@ -176,6 +215,14 @@ impl ActorRules {
             || capital && l.deprel(head) != Deprel::Amod;
         (noun && capital).then_some(hit)
     }
+}
+
+/// Whether a noun, its plural -s aside, ends like a member of a class.
+fn ends_like(l: &Layers<'_>, noun: usize, class: Option<ClassId>) -> bool {
+    let noun = fold(l.word(noun));
+    let singular = noun.strip_suffix('s').unwrap_or(&noun);
+    let endings = class.into_iter().flat_map(|c| l.pack.members(c));
+    endings.into_iter().any(|(end, _)| singular.ends_with(&end) || noun.ends_with(&end))
 }
 
 /// The actors of one article, and what is needed to find them again.
@@ -318,6 +365,16 @@ impl Cast {
         if l.upos(head) == Upos::Pron || l.hit(head, self.rules.possessive).is_some() {
             return self.pronoun(l, head);
         }
+        // The parser may have made an adjective the head: « l'ancien président nigérian ».
+        let phrase = l.noun_phrase(head);
+        let within = phrase.clone().find_map(|t| {
+            let actor = self.at(t)?;
+            let holds = |m: &Mention| m.head == t && m.tokens.contains(&head);
+            self.actors[actor].mentions.iter().any(holds).then_some((actor, t))
+        });
+        if let Some((actor, t)) = within {
+            return Some((actor, self.via(actor, t)));
+        }
         // « un de ses porte-parole, Olivier Goudet »: the name beside it.
         let named = l
             .children_by(head, &[Deprel::Appos, Deprel::Flat, Deprel::Nmod])
@@ -427,7 +484,7 @@ impl Cast {
         ) {
             return None;
         }
-        let tokens = self.bare(l, l.noun_phrase(head));
+        let tokens = self.bare(l, l.short_phrase(head));
         let name = l.text_of(&tokens).split_whitespace().collect::<Vec<_>>().join(" ");
         let key = format!("noun:{}", fold(l.word(head)));
         let definite = self.is_definite(l, head);
@@ -476,15 +533,5 @@ impl Cast {
             start += 1;
         }
         start..tokens.end
-    }
-
-    /// Whether the article was written while an office was held.
-    fn held_at_dct(&self, from: Option<&str>, to: Option<&str>) -> bool {
-        let Some((first, last)) = self.dct.days() else { return false };
-        let day =
-            |text: Option<&str>| text.and_then(|t| t.parse::<depeche_time::Edtf>().ok());
-        let begins = day(from).and_then(|e| e.bounds().0);
-        let ends = day(to).and_then(|e| e.bounds().1);
-        begins.is_some_and(|b| b <= first) && ends.is_none_or(|e| last <= e)
     }
 }

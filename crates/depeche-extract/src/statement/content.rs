@@ -68,6 +68,10 @@ impl Finder<'_> {
             }
             let start = if bare { marker.end } else { self.after_whether(&marker) };
             let end = self.whole_clause(start, l.tree.reach(child).end, cue);
+            // « n'est assuré que le lundi » restricts, and says nothing.
+            if bare && !self.holds_finite(start..end) {
+                continue;
+            }
             return Some(self.split_by_marker(start..end, class, bare));
         }
         self.clause_by_order(cue, class, bare)
@@ -77,9 +81,10 @@ impl Finder<'_> {
     /// parser may have cut it short, above all where marks stand in it.
     fn whole_clause(&self, start: usize, end: usize, cue: &Cue) -> usize {
         let l = self.l;
-        let limit =
-            if cue.head < start { self.clause_end(start) } else { cue.tokens.start };
-        let mut end = end.max(start);
+        let limit = self.clause_limit(start, cue);
+        let verbal = matches!(l.upos(cue.head), Upos::Verb | Upos::Aux);
+        let mut end =
+            if verbal { end.max(start) } else { end.clamp(start, limit.max(start)) };
         while end < limit {
             let pause = matches!(
                 l.word(end),
@@ -102,6 +107,44 @@ impl Finder<'_> {
             if quote.outside.end > end && quote.inside.len() < 200 {
                 end = quote.outside.end;
             }
+        }
+        end
+    }
+
+    /// The farthest that the words of a cue may reach.
+    fn clause_limit(&self, start: usize, cue: &Cue) -> usize {
+        let l = self.l;
+        if cue.head >= start {
+            return cue.tokens.start;
+        }
+        let end = self.clause_end(start);
+        if matches!(l.upos(cue.head), Upos::Verb | Upos::Aux) {
+            return end;
+        }
+        // « L'annonce que le site fermera a surpris »: up to the verb of the noun's own clause.
+        let verb = l.clause_head(cue.head);
+        let subject = matches!(l.deprel(cue.head), Deprel::Nsubj | Deprel::NsubjPass);
+        if subject && verb > start { l.verb_group(verb).start.min(end) } else { end }
+    }
+
+    /// Where a phrase really ends: what follows it without a pause belongs to it, unless it is
+    /// the speaker of an inverted cue, or another clause begins.
+    fn whole_phrase(&self, start: usize, end: usize, cue: &Cue) -> usize {
+        let l = self.l;
+        let limit = self.clause_limit(start, cue);
+        let follows = |t: usize| {
+            !l.is_punct(t)
+                && !matches!(
+                    l.upos(t),
+                    Upos::Verb | Upos::Aux | Upos::Sconj | Upos::Cconj | Upos::Pron
+                )
+        };
+        let mut end = end;
+        while end < limit
+            && (follows(end)
+                || l.is_infinitive(end) && end > 0 && l.upos(end - 1) == Upos::Adp)
+        {
+            end += 1;
         }
         end
     }
@@ -132,25 +175,22 @@ impl Finder<'_> {
         let l = self.l;
         let sentence = l.sentence(cue.head);
         for at in cue.tokens.end..sentence.end.min(cue.tokens.end + 10) {
-            let hit = l.words.hit(at, class).filter(|_| {
-                !bare || matches!(l.upos(at), Upos::Sconj) || l.word(at).len() > 2
-            });
+            let hit = l.words.hit(at, class);
             if let Some(hit) = hit {
                 if !bare && l.upos(at) == Upos::Sconj && l.deprel(at) == Deprel::Mark {
                     // « X dit si … »: a condition, unless it hangs on the cue.
                     return None;
                 }
-                let relative = l.morph(at).pron == Some(PronType::Rel);
+                let relative = l.morph(at).pron == Some(PronType::Rel)
+                    || bare && l.upos(at) == Upos::Pron;
                 if relative || self.is_bound(at, bare) {
                     return None;
                 }
                 let marker = hit.start as usize..hit.end as usize;
                 let start = if bare { marker.end } else { self.after_whether(&marker) };
-                return Some(self.split_by_marker(
-                    start..self.clause_end(start),
-                    class,
-                    bare,
-                ));
+                let clause = start..self.clause_limit(start, cue);
+                let told = !bare || self.holds_finite(clause.clone());
+                return told.then(|| self.split_by_marker(clause, class, bare));
             }
             let skips = matches!(l.upos(at), Upos::Adv | Upos::Punct)
                 && !matches!(l.word(at), "." | ";" | ":" | "?" | "!")
@@ -165,6 +205,13 @@ impl Finder<'_> {
             }
         }
         None
+    }
+
+    fn holds_finite(&self, range: Range<usize>) -> bool {
+        let l = self.l;
+        range.clone().any(|t| {
+            matches!(l.upos(t), Upos::Verb | Upos::Aux) && l.morph(t).is_finite()
+        })
     }
 
     /// « parce que », « ne … que »; « …, si l'on frappe ».
@@ -293,7 +340,7 @@ impl Finder<'_> {
         let infinitive = at < l.sentence(cue.head).end
             && matches!(l.upos(at), Upos::Verb | Upos::Aux)
             && l.morph(at).verb == Some(VerbForm::Inf);
-        infinitive.then(|| vec![self.stop_at_sentence(at..self.clause_end(at))])
+        infinitive.then(|| vec![self.stop_at_sentence(at..self.clause_limit(at, cue))])
     }
 
     /// Cuts « …, disant que… », « …, sans attendre » off an infinitive: the writer goes on.
@@ -329,7 +376,8 @@ impl Finder<'_> {
                 continue;
             }
             if self.holds_quotation(&range) {
-                return Some(vec![self.stop_at_sentence(range)]);
+                let end = self.whole_phrase(range.start, range.end, cue);
+                return Some(vec![self.stop_at_sentence(range.start..end)]);
             }
         }
         if cue.class == CueClass::Accuse && marker.is_some() {
@@ -342,13 +390,14 @@ impl Finder<'_> {
         }
         let from = at;
         while at < l.tokens.len()
-            && at < from + 3
-            && matches!(l.upos(at), Upos::Det | Upos::Adv | Upos::Adj)
+            && at < from + 5
+            && matches!(l.upos(at), Upos::Det | Upos::Adv | Upos::Adj | Upos::Noun)
         {
             at += 1;
         }
         let quote = self.quote_from(at)?;
-        Some(vec![from..l.quotes[quote].outside.end])
+        let end = self.whole_phrase(from, l.quotes[quote].outside.end, cue);
+        Some(vec![from..end])
     }
 
     /// « accuse le gouvernement de partialité »: the accused and the charge.
@@ -362,7 +411,8 @@ impl Finder<'_> {
         let start = object
             .filter(|&o| o > cue.head)
             .map_or(l.tree.reach(charge).start, |o| l.noun_phrase(o).start);
-        Some(vec![start..l.tree.reach(charge).end])
+        let end = self.whole_phrase(start, l.tree.reach(charge).end, cue);
+        Some(vec![start..end])
     }
 
     fn holds_quotation(&self, range: &Range<usize>) -> bool {
@@ -389,7 +439,10 @@ impl Finder<'_> {
                 &[Deprel::Xcomp, Deprel::Amod, Deprel::Ccomp, Deprel::Advcl],
             )
             .find(|&c| c > cue.head && is_predicate(c))
-            .map(|c| l.tree.reach(c))
+            .map(|c| {
+                let reach = l.tree.reach(c);
+                reach.start..self.whole_phrase(reach.start, reach.end, cue)
+            })
             .or_else(|| {
                 // « qualifier l'accord de trahison »
                 l.children_by(cue.head, &[Deprel::Obl, Deprel::Nmod, Deprel::Iobj])
@@ -401,14 +454,23 @@ impl Finder<'_> {
                     })
             })
             .or_else(|| {
+                // The marks may have led the parser astray: « qualifié par l'ONU de « crime » ».
+                let near =
+                    cue.tokens.end..self.clause_end(cue.head).min(cue.tokens.end + 10);
+                let verb = |t: &usize| l.upos(*t) == Upos::Verb;
+                near.into_iter().take_while(|t| !verb(t)).find_map(|t| {
+                    let marker = l.hit(t, of)?.end as usize;
+                    Some(l.quotes[self.quote_from(marker)?].outside.clone())
+                })
+            })
+            .or_else(|| {
                 let at = cue.tokens.end;
                 let quote = self.quote_from(at)?;
                 Some(l.quotes[quote].outside.clone())
             })?;
         let object = l.children_by(cue.head, &[Deprel::Obj]).next();
         if let Some(object) = object {
-            let relative = l.morph(object).pron == Some(PronType::Rel);
-            if relative {
+            if l.is_relative(object) {
                 parts.extend(l.antecedent(object).map(|a| l.noun_phrase(a)));
             } else if l.upos(object) != Upos::Pron {
                 parts.push(l.noun_phrase(object));
@@ -488,7 +550,11 @@ impl Finder<'_> {
         let closes = after.clone().next().is_none_or(mark);
         let apart = opens && closes;
         let needs = |what: &str| cue.needs.iter().any(|n| n == what);
+        let first = before
+            .clone()
+            .all(|t| l.is_punct(t) || matches!(l.upos(t), Upos::Adv | Upos::Cconj));
         if needs("apart") && !apart
+            || needs("first") && !first
             || needs("somebody") && !self.actors.is_somebody(l, complement)
         {
             return false;
@@ -720,18 +786,20 @@ impl Finder<'_> {
         let l = self.l;
         let sentence = l.sentence(cue.head);
         let verbal = matches!(l.upos(cue.head), Upos::Verb | Upos::Aux);
-        let reach = if verbal { 12 } else { 4 };
-        let until = sentence.end.min(cue.tokens.end + reach);
+        let noun_end = l.noun_phrase(cue.head).end.max(cue.tokens.end);
+        let until = if verbal { cue.tokens.end + 12 } else { noun_end + 2 };
+        let until = sentence.end.min(until);
         let colon = (cue.tokens.end..until).find(|&t| l.word(t) == ":")?;
         let behind = colon + 1..sentence.end;
         if let Some(quote) = self.quote_from(colon + 1) {
             return Some(vec![l.quotes[quote].inside.clone()]);
         }
-        // A list is no speech: there is a finite verb in what follows.
-        let finite = behind.clone().any(|t| {
-            matches!(l.upos(t), Upos::Verb | Upos::Aux) && l.morph(t).is_finite()
-        });
-        finite.then_some(vec![behind])
+        // A list is no speech: there is a verb in what follows, or a noun at the head of the
+        // sentence sums it up: « Bilan de la police : trois blessés ».
+        let heads = !verbal && l.noun_phrase(cue.head).start == sentence.start;
+        let infinitive = behind.clone().next().is_some_and(|t| l.is_infinitive(t));
+        let speaks = self.holds_finite(behind.clone()) || infinitive || heads;
+        speaks.then_some(vec![behind])
     }
 
     /// The quotation that opens at a token.

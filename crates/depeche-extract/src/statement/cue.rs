@@ -42,15 +42,20 @@ pub(super) fn cues(rules: &StatementRules, l: &Layers<'_>) -> Vec<Cue> {
     let mut reach = 0..0;
     for found in rules.cues.run(&view, &[]) {
         let tokens = found.tokens;
-        let inside = tokens.start < reach.end;
-        if inside && tokens != reach {
-            continue;
-        }
-        reach = tokens.clone();
-        let entry = &l.pack.entries[found.entry];
-        let Some(class) = entry.text("class").and_then(class_of) else { continue };
         let head = l.head_of(&tokens);
         let verbal = matches!(l.upos(head), Upos::Verb | Upos::Aux);
+        // A shorter one stays when it is the same verb: « se dit que » thinks, « se dit prêt »
+        // says.
+        let inside = tokens.start < reach.end;
+        let same_verb = verbal && cues.last().is_some_and(|c| c.head == head);
+        if inside && tokens != reach && !same_verb {
+            continue;
+        }
+        if !inside {
+            reach = tokens.clone();
+        }
+        let entry = &l.pack.entries[found.entry];
+        let Some(class) = entry.text("class").and_then(class_of) else { continue };
         // « le Conseil de sécurité »: a name is no noun of speech.
         let named = !verbal
             && l.upos(head) != Upos::Adp

@@ -93,6 +93,8 @@ pub(crate) struct Classes {
     pub(crate) marker_of: Option<ClassId>,
     pub(crate) subject_pronoun: Option<ClassId>,
     pub(crate) binds_that: Option<ClassId>,
+    pub(crate) unsaid: Option<ClassId>,
+    pub(crate) impersonal: Option<ClassId>,
 }
 
 impl StatementRules {
@@ -139,6 +141,8 @@ impl StatementRules {
                 marker_of: pack.class("marker-de"),
                 subject_pronoun: pack.class("subject-pronoun"),
                 binds_that: pack.class("binds-that"),
+                unsaid: pack.class("unsaid"),
+                impersonal: pack.class("impersonal"),
             },
         })
     }
@@ -260,10 +264,13 @@ impl Finder<'_> {
         if bare && (!agent || c.content == Content::Insertion) && cue.speaker.is_none() {
             return None;
         }
+        if c.content != Content::Quotation && self.is_unsaid(cue) {
+            return None;
+        }
         let content = self.content(cue, c)?;
         let content: Vec<Range<usize>> =
             content.into_iter().filter_map(|r| self.words_of(r)).collect();
-        if content.is_empty() {
+        if content.is_empty() || !self.shares_marks(cue, &content) {
             return None;
         }
         let speaker = self.source(cue, c, &content);
@@ -287,6 +294,23 @@ impl Finder<'_> {
         })
     }
 
+    /// « permet d'affirmer que », « invite à dire que »: an infinitive under a verb that leaves
+    /// open whether anything is said.
+    fn is_unsaid(&self, cue: &Cue) -> bool {
+        let l = self.l;
+        l.is_infinitive(cue.head)
+            && l.head(cue.head).is_some_and(|h| {
+                h < cue.head && l.hit(h, self.rules.classes.unsaid).is_some()
+            })
+    }
+
+    /// Whoever speaks inside a quotation says nothing that stands outside of it.
+    fn shares_marks(&self, cue: &Cue, content: &[Range<usize>]) -> bool {
+        let Some(n) = self.l.quotation_at(cue.head) else { return true };
+        let outside = &self.l.quotes[n].outside;
+        content.iter().all(|r| outside.start <= r.start && r.end <= outside.end)
+    }
+
     /// Whether somebody tells the article something here: not the writer himself, not nobody,
     /// not a verb that only describes a noun.
     fn is_told(&self, cue: &Cue, c: &Construction, speaker: Option<usize>) -> bool {
@@ -295,9 +319,9 @@ impl Finder<'_> {
         let form = l.morph(cue.head).verb;
         if let Some(speaker) = speaker {
             let first = |t: usize| matches!(l.morph(t).person, Some(1 | 2));
-            let writer = (first(speaker) && l.upos(speaker) == Upos::Pron
-                || first(cue.head) && verbal)
-                && l.quotation_at(cue.head).is_none();
+            // « je crois que », by the writer or inside somebody's words, is no report.
+            let writer = first(speaker) && l.upos(speaker) == Upos::Pron
+                || first(cue.head) && verbal;
             // Deeds and judgements are told of people; a photograph may show, not demand.
             let deed = !matches!(
                 c.content,
@@ -305,7 +329,7 @@ impl Finder<'_> {
             );
             let named = l.antecedent(speaker).unwrap_or(speaker);
             let able =
-                !deed || self.actors.can_speak(l, named) || self.is_clitic(speaker);
+                !deed || self.actors.may_speak(l, named) || self.is_clitic(speaker);
             return able && !writer && !self.actors.is_nobody(l, speaker);
         }
         if !verbal {
@@ -320,7 +344,9 @@ impl Finder<'_> {
             || (passive
                 && l.is_finite(cue.head)
                 && l.is_passive(cue.head)
-                && c.content == Content::Clause
+                && (c.content == Content::Clause
+                    || c.content == Content::Infinitive
+                        && l.own_subject(cue.head).is_none())
                 || spoken && form != Some(VerbForm::Imperative))
                 && !described
     }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use depeche_record::StatementKind;
+use depeche_text::syntax::Deprel;
 use depeche_text::{Quotation, Upos};
 
 use super::{Cue, Finder, Statement};
@@ -108,20 +109,28 @@ impl Finder<'_> {
         let mut at = cue.tokens.end;
         let limit = l.tokens.len().min(cue.tokens.end + 25);
         let mut colon = false;
+        // Past another verb or noun of speech only a colon leads on.
+        let mut nested = false;
         while at < limit {
             if let Some(n) = self.quote_from(at) {
                 let quote = &l.quotes[n];
-                if quote.depth > 0 && l.quotation_at(cue.head).is_none() {
+                if quote.depth > 0 && l.quotation_at(cue.head).is_none()
+                    || self.is_taken_behind(quote, cue)
+                {
                     return None;
                 }
-                let spoken = colon || !self.is_fragment(quote);
+                let spoken = colon || !nested && !self.is_fragment(quote);
                 return spoken.then(|| vec![quote.inside.clone()]);
             }
             let word = l.word(at);
-            let other = matches!(l.upos(at), Upos::Verb | Upos::Sconj) || self.is_cue[at];
+            let verb = l.upos(at) == Upos::Verb;
+            let other = verb && (l.is_finite(at) || self.is_cue[at])
+                || l.upos(at) == Upos::Sconj
+                || self.is_cue[at] && !matches!(l.upos(cue.head), Upos::Verb | Upos::Aux);
             if other && !colon {
                 return None;
             }
+            nested |= verb || self.is_cue[at];
             if word == ":" {
                 colon = true;
             } else if colon && at > cue.tokens.end + 1 && l.word(at - 1) != ":"
@@ -133,6 +142,22 @@ impl Finder<'_> {
             at += 1;
         }
         None
+    }
+
+    /// « X se sent lâché : « … », déclare Y »: a cue right behind a quotation goes before one
+    /// that only stands before it.
+    fn is_taken_behind(&self, quote: &Quotation, cue: &Cue) -> bool {
+        let l = self.l;
+        let end = quote.outside.end;
+        let comma = l.tokens.get(end).is_some() && l.word(end) == ",";
+        let near = end + 1..(end + 4).min(l.tokens.len());
+        comma
+            && near.into_iter().find(|&t| self.is_cue[t]).is_some_and(|t| {
+                t != cue.head
+                    && l.is_finite(t)
+                    && l.children_by(t, &[Deprel::Nsubj])
+                        .all(|s| s > t || quote.outside.contains(&s))
+            })
     }
 
     /// The quotation that ends right before a token, its own stop left aside.

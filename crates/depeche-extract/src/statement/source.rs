@@ -63,7 +63,21 @@ impl Finder<'_> {
             return Some((clitic..clitic + 1, clitic));
         }
         let subject = self.subject_of(cue)?;
-        self.speaks(subject).then(|| (l.noun_phrase(subject), subject))
+        self.speaks(subject, cue.head).then(|| (self.with_antecedent(subject), subject))
+    }
+
+    /// The words of a subject; those of a relative pronoun with what it stands for.
+    fn with_antecedent(&self, subject: usize) -> Range<usize> {
+        let l = self.l;
+        let phrase = l.noun_phrase(subject);
+        match l.antecedent(subject).filter(|&a| a < subject) {
+            Some(noun) => {
+                let noun = l.noun_phrase(noun);
+                let beside = phrase.start.saturating_sub(noun.end) <= 2;
+                noun.start..if beside { phrase.end } else { noun.end }
+            }
+            None => phrase,
+        }
     }
 
     /// The subject that the tree gives, or, where it gives none that can speak, the one that
@@ -99,6 +113,16 @@ impl Finder<'_> {
     fn noun_before(&self, verb: usize) -> Option<usize> {
         let l = self.l;
         let mut at = verb.checked_sub(1)?;
+        // « Juppé, éliminé en novembre, a affirmé »: over what stands between commas.
+        if l.word(at) == "," {
+            let from = l.sentence(at).start.max(at.saturating_sub(25));
+            let comma = (from..at).rev().find(|&t| l.word(t) == ",")?;
+            let aside = comma + 1..at;
+            if aside.clone().any(|t| l.is_finite(t) && l.upos(t) == Upos::Verb) {
+                return None;
+            }
+            at = comma.checked_sub(1)?;
+        }
         while l.upos(at) == Upos::Adv
             || l.upos(at) == Upos::Pron && l.deprel(at) != Deprel::Nsubj
         {
@@ -148,9 +172,11 @@ impl Finder<'_> {
     }
 
     /// Whether a subject can stand for someone: « il » of « il faut » does not.
-    fn speaks(&self, subject: usize) -> bool {
+    fn speaks(&self, subject: usize, verb: usize) -> bool {
         let l = self.l;
-        !(l.deprel(subject) == Deprel::Expl
+        let impersonal = l.hit(verb, self.rules.classes.impersonal).is_some()
+            || l.hit(subject, self.rules.classes.subject_pronoun).is_none();
+        !(l.deprel(subject) == Deprel::Expl && impersonal
             || l.morph(subject).pron == Some(PronType::Int)
             || l.is_punct(subject))
     }
@@ -177,21 +203,35 @@ impl Finder<'_> {
         if let Some(clitic) = self.clitic_subject(cue) {
             return Some((clitic..clitic + 1, clitic));
         }
-        let own = l.children_by(cue.head, &[Deprel::Nsubj]).next();
-        if own.is_some_and(|s| {
-            s < cue.tokens.start && l.morph(s).pron != Some(PronType::Rel)
-        }) {
+        // A « subject » inside the quotation before the cue is one of its words.
+        let own = l
+            .children_by(cue.head, &[Deprel::Nsubj])
+            .find(|&s| l.quotation_at(s) == l.quotation_at(cue.head));
+        if own.is_some_and(|s| s < cue.tokens.start && !l.is_relative(s))
+            || self.pronoun_before(cue)
+        {
             return None;
         }
         if let Some(subject) = own.filter(|&s| s > cue.head) {
             return Some((l.noun_phrase(subject), subject));
         }
-        self.noun_behind(cue)
+        self.noun_behind(cue, own.is_some())
+    }
+
+    /// Whether a subject pronoun stands before the verb, other small words between: « il leur
+    /// est demandé », « il conviendra ».
+    fn pronoun_before(&self, cue: &Cue) -> bool {
+        let l = self.l;
+        let start = l.verb_group(cue.head).start;
+        let before = (start.saturating_sub(4)..start).rev();
+        before
+            .take_while(|&t| matches!(l.upos(t), Upos::Pron | Upos::Adv))
+            .any(|t| l.hit(t, self.rules.classes.subject_pronoun).is_some())
     }
 
     /// When the tree does not say so: the first noun phrase behind the verb, adverbs and times
     /// left out.
-    fn noun_behind(&self, cue: &Cue) -> Option<(Range<usize>, usize)> {
+    fn noun_behind(&self, cue: &Cue, has_subject: bool) -> Option<(Range<usize>, usize)> {
         let l = self.l;
         let sentence = l.sentence(cue.head);
         let mut at = cue.tokens.end;
@@ -208,7 +248,7 @@ impl Finder<'_> {
                 Upos::Adp => {
                     let governed = l.head(at).filter(|&h| h > at)?;
                     let end = l.noun_phrase(governed).end;
-                    if end <= at || l.own_subject(cue.head).is_some() {
+                    if end <= at || has_subject {
                         return None;
                     }
                     at = end;
@@ -237,7 +277,7 @@ impl Finder<'_> {
                     let object = matches!(
                         l.deprel(head),
                         Deprel::Obj | Deprel::Ccomp | Deprel::Xcomp
-                    ) && l.own_subject(cue.head).is_some();
+                    ) && has_subject;
                     let clitic_object = l.upos(head) == Upos::Pron && head < cue.head;
                     if object || clitic_object {
                         return None;
