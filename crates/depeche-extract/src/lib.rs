@@ -6,7 +6,9 @@ pub mod event;
 pub mod factuality;
 mod layers;
 mod phrase;
+mod setting;
 pub mod statement;
 
 pub use block::{Block, BlockKind, Layout, layout};
 pub use layers::{Layers, Tree};
+pub use setting::settle;

@@ -3,7 +3,7 @@
 use depeche_extract::actor::Cast;
 use depeche_extract::event::events;
 use depeche_extract::statement::statements;
-use depeche_extract::{Tree, layout};
+use depeche_extract::{Tree, layout, settle};
 use depeche_rule::{View, Words, mend_inverted, mend_verbs};
 use depeche_text::syntax::{Parser, Syntax};
 use depeche_text::{Document, Span, sentences};
@@ -90,7 +90,8 @@ impl<'l> Pipeline<'l> {
         }
         let mut happened =
             events(&language.events, &language.actors, &layers, &mut cast, &found);
-        let (actors, places) = cast.finish();
+        let (mut actors, places) = cast.finish();
+        settle(&mut actors, &layers);
         for list in &mut speakers {
             list.retain(|(actor, _)| places[*actor].is_some());
             for (actor, _) in list.iter_mut() {
