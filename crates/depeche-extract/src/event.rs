@@ -81,6 +81,10 @@ pub struct EventRules {
     carries: Option<ClassId>,
     /// Verbs whose subject suffers what their object names.
     undergoes: Option<ClassId>,
+    /// Verbs whose complements are the sides of what their subject names: « opposer ».
+    opposes: Option<ClassId>,
+    /// Prepositions of what goes on meanwhile: « lors de ».
+    during: Option<ClassId>,
     /// Verbs whose object does what the infinitive behind them says.
     controls: Option<ClassId>,
     demonstrative: Option<ClassId>,
@@ -150,6 +154,8 @@ impl EventRules {
             filling: pack.class("filling-noun"),
             carries: pack.class("carrier"),
             undergoes: pack.class("undergoer"),
+            opposes: pack.class("opposer"),
+            during: pack.class("during"),
             controls: pack.class("object-control"),
             demonstrative: pack.class("demonstrative"),
             indefinite: pack.class("indefinite"),

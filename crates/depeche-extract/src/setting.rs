@@ -17,11 +17,13 @@ const NAMED: usize = 3;
 /// Which share of all namings must be its own.
 const SHARE: f64 = 0.6;
 
-/// The sectors of PLOVER that belong to a state or to its society. What stands above states or
-/// beside them, such as `IGO`, `NGO` or `MNC`, is of no country.
+/// The sectors of what stands above states or beside them.
+const BEYOND: &[&str] = &["IGO", "NGO", "INT", "MNC"];
+
+/// The sectors of PLOVER that belong to a state or to its society.
 const SOCIETY: &[&str] = &[
     "COP", "GOV", "JUD", "LEG", "MIL", "PTY", "OPP", "LAB", "SPY", "EDU", "AGR", "ELI", "CVL",
-    "CRM", "MED", "REB",
+    "CRM", "MED", "REB", "JRN",
 ];
 
 /// Gives countries to actors that have none: by an adjective within their own words (« les
@@ -72,7 +74,7 @@ fn is_of_setting(actor: &Actor) -> bool {
     actor.country.is_none()
         && match actor.kind {
             ActorKind::Government => true,
-            ActorKind::Group => sector.is_none_or(|s| SOCIETY.contains(&s)),
+            ActorKind::Group => sector.is_none_or(|s| !BEYOND.contains(&s)),
             ActorKind::Organisation | ActorKind::Person => {
                 sector.is_some_and(|s| SOCIETY.contains(&s))
             }

@@ -399,14 +399,12 @@ impl Reader<'_> {
                 let inner = verbs.filter(|&v| v >= head).map(|v| self.object(v));
                 inner.flatten().collect()
             }
-            Way::Possessive => trigger
-                .clone()
-                .flat_map(|t| l.children_by(t, &[Deprel::Det]).collect::<Vec<_>>())
+            Way::Possessive => l
+                .children_by(head, &[Deprel::Det])
                 .filter(|&d| self.is_possessive(d))
                 .collect(),
-            Way::Adjective => trigger
-                .clone()
-                .flat_map(|t| l.children_by(t, &[Deprel::Amod]).collect::<Vec<_>>())
+            Way::Adjective => l
+                .children_by(head, &[Deprel::Amod])
                 .filter(|&c| self.demonym_of(c).is_some())
                 .collect(),
             Way::Behind(name, tie) => self.governed(name, *tie, head, trigger),
@@ -563,11 +561,30 @@ impl Reader<'_> {
         let mut nouns: Vec<usize> = found.into_iter().map(|(_, _, noun)| noun).collect();
         if tie == Tie::Between {
             nouns.truncate(1);
+            if nouns.is_empty() {
+                return self.opposed(head);
+            }
             let others: Vec<usize> =
                 nouns.iter().flat_map(|&n| l.children_by(n, &[Deprel::Conj])).collect();
             nouns.extend(others);
         }
         nouns
+    }
+
+    /// « des combats opposant A à B »: both sides are complements of the verb.
+    fn opposed(&self, noun: usize) -> Vec<usize> {
+        let l = self.l;
+        let verb = l
+            .children_by(noun, &[Deprel::Acl, Deprel::AclRelcl])
+            .find(|&c| l.hit(c, self.rules.opposes).is_some());
+        let Some(verb) = verb else { return Vec::new() };
+        let sides = l.children_by(verb, &[Deprel::Obj, Deprel::Iobj, Deprel::Obl]);
+        let mut sides: Vec<usize> =
+            sides.filter(|&s| self.can_act(s) && !self.is_time(s)).collect();
+        let joined: Vec<usize> =
+            sides.iter().flat_map(|&s| l.children_by(s, &[Deprel::Conj])).collect();
+        sides.extend(joined);
+        sides
     }
 
     /// The noun that a preposition introduces.
@@ -653,13 +670,19 @@ impl Reader<'_> {
             Deprel::Obj => true,
             Deprel::NsubjPass => l.hit(v, self.rules.carries).is_some(),
             // « un couvre-feu est en vigueur dans trois communes »
-            Deprel::Nsubj => !matches!(l.upos(v), Upos::Verb | Upos::Aux),
+            Deprel::Nsubj => {
+                !matches!(l.upos(v), Upos::Verb | Upos::Aux)
+                    || l.hit(v, self.rules.carries).is_some()
+            }
             _ => false,
         });
         let told = l
             .children_by(head, &[Deprel::Acl, Deprel::Amod])
             .filter(|&c| l.morph(c).verb == Some(VerbForm::PartPast));
-        object.into_iter().chain(told).collect()
+        let held = l
+            .children_by(head, &[Deprel::AclRelcl])
+            .filter(|&c| l.hit(c, self.rules.carries).is_some());
+        object.into_iter().chain(told).chain(held).collect()
     }
 
     /// « exiger que X parte »: who shall do what is asked.
@@ -729,6 +752,14 @@ impl Reader<'_> {
             let way = [Way::Adjective];
             self.fill(frame, RoleKind::Actor, way.iter(), at, cast, reading);
         }
+        let meets = frame.kind == EventType::Consult;
+        if meets && knows(RoleKind::Actor) && !reading.has(RoleKind::Actor) {
+            let attending = self.attending(head).filter(|a| !reading.taken.contains(a));
+            if let Some(who) = attending {
+                let role = RoleKind::Actor;
+                self.take(frame, role, &Way::Subject, &[who], true, cast, reading);
+            }
+        }
         if knows(RoleKind::Recipient) && !reading.has(RoleKind::Recipient) {
             let undergone = self
                 .carrier_subject(head, Some(self.rules.undergoes))
@@ -739,6 +770,26 @@ impl Reader<'_> {
                 self.take(frame, role, &Way::Subject, &[who], false, cast, reading);
             }
         }
+    }
+
+    /// « lors d'une rencontre avec Y, X a dit… »: who does something at a meeting is there.
+    fn attending(&self, noun: usize) -> Option<usize> {
+        let l = self.l;
+        let mut node = noun;
+        for _ in 0..=REACH {
+            if l.deprel(node) == Deprel::Obl {
+                l.marker(node, self.rules.during?)?;
+                let verb = l.head(node)?;
+                let doer = l.logical_subject(verb).filter(|_| !self.is_trigger[verb]);
+                return doer.filter(|&d| self.can_act(l.antecedent(d).unwrap_or(d)));
+            }
+            let filling = l.hit(l.head(node)?, self.rules.filling).is_some();
+            if l.deprel(node) != Deprel::Nmod || !filling {
+                return None;
+            }
+            node = l.head(node)?;
+        }
+        None
     }
 
     /// « mener une attaque »: who governs the verb that carries a noun. With a class, the verb
