@@ -74,7 +74,11 @@ fn is_of_setting(actor: &Actor) -> bool {
     actor.country.is_none()
         && match actor.kind {
             ActorKind::Government => true,
-            ActorKind::Group => sector.is_none_or(|s| !BEYOND.contains(&s)),
+            ActorKind::Group => {
+                // « les Occidentaux » have a name, and it is no country's.
+                let named = actor.name.starts_with(char::is_uppercase);
+                !named && sector.is_none_or(|s| !BEYOND.contains(&s))
+            }
             ActorKind::Organisation | ActorKind::Person => {
                 sector.is_some_and(|s| SOCIETY.contains(&s))
             }

@@ -159,8 +159,9 @@ impl Reader<'_> {
         let mut rest: Vec<(&Way, Vec<usize>)> = Vec::new();
         for way in ways {
             let mut heads = self.fillers(frame, way, head, trigger);
+            let acts = matches!(role, RoleKind::Actor | RoleKind::Recipient);
             heads.retain(|f| {
-                *f != head && !reading.taken.contains(f) && !self.is_time(*f)
+                *f != head && !(acts && reading.taken.contains(f)) && !self.is_time(*f)
             });
             if heads.is_empty() {
                 continue;
@@ -435,7 +436,9 @@ impl Reader<'_> {
         // « ils sont descendus dans la rue »: what takes no object has no passive.
         if !frame.takes_object() {
             let own = l.own_subject(verb).map(|(subject, _)| subject);
-            let governing = || self.passive_subject(verb).filter(|_| l.is_passive(verb));
+            let open = matches!(l.deprel(verb), Deprel::Conj | Deprel::Xcomp | Deprel::Ccomp)
+                && !l.is_finite(verb);
+            let governing = || self.governing_subject(verb).filter(|_| open);
             if let Some(subject) = own.or_else(governing) {
                 return Some(subject);
             }
@@ -487,7 +490,7 @@ impl Reader<'_> {
             return Some(subject);
         }
         if l.is_passive(verb) && matches!(l.deprel(verb), Deprel::Xcomp | Deprel::Conj) {
-            return self.passive_subject(verb);
+            return self.governing_subject(verb);
         }
         let own = l.children_by(verb, &[Deprel::Obj]).find(|&o| {
             l.hit(o, l.reflexive).is_none() && l.morph(o).pron.is_none()
@@ -511,8 +514,8 @@ impl Reader<'_> {
         self.object(first)
     }
 
-    /// « X pourrait être arrêté »: the subject of what governs a passive.
-    fn passive_subject(&self, verb: usize) -> Option<usize> {
+    /// « X pourrait être arrêté »: the subject of what governs a verb without one.
+    fn governing_subject(&self, verb: usize) -> Option<usize> {
         let l = self.l;
         let mut node = verb;
         for _ in 0..REACH {
@@ -551,7 +554,9 @@ impl Reader<'_> {
                 continue;
             };
             let limit = if tie == Tie::Of { 1 } else { REACH };
-            if let Some(steps) = self.steps_to(noun, tie, head, trigger, &carriers, limit) {
+            if self.follows(noun, at, tie, head) {
+                found.push((false, REACH, noun));
+            } else if let Some(steps) = self.steps_to(noun, tie, head, trigger, &carriers, limit) {
                 // What the trigger itself names comes last: « demander de l'aide à X ».
                 found.push((trigger.contains(&noun), steps, noun));
             }
@@ -600,6 +605,27 @@ impl Reader<'_> {
             )
         };
         (noun > last && is_noun(noun)).then_some(noun)
+    }
+
+    /// « sortir de pourparlers avec X »: what stands right behind the words of a noun belongs to
+    /// it, though the parser hung it on the verb. Of short prepositions that cannot be said.
+    fn follows(&self, noun: usize, preposition: usize, tie: Tie, head: usize) -> bool {
+        let l = self.l;
+        let short = l.word(preposition).chars().count() < 4 && tie != Tie::By;
+        if self.is_verbal(head) || short || tie == Tie::Of {
+            return false;
+        }
+        let above = l.head(noun).is_some_and(|verb| {
+            let mut node = head;
+            (0..=REACH).any(|_| match l.head(node) {
+                Some(next) => {
+                    node = next;
+                    next == verb
+                }
+                None => false,
+            })
+        });
+        above && l.tree.reach(head).end == preposition
     }
 
     /// How many dependencies lie between a noun and a trigger or a verb that carries it.
@@ -806,7 +832,8 @@ impl Reader<'_> {
             matches!(l.deprel(first), Deprel::Obj | Deprel::Xcomp | Deprel::NsubjPass)
                 || class.is_some()
                     && l.deprel(first) == Deprel::Obl
-                    && l.marker_is_light(first);
+                    && l.children_by(first, &[Deprel::Case])
+                        .all(|c| l.word(c).chars().count() <= 4);
         let verb = l.head(first).filter(|_| carried)?;
         if class.is_some_and(|c| l.hit(verb, c).is_none()) {
             return None;
