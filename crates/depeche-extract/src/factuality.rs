@@ -43,6 +43,7 @@ pub struct FactualityRules {
     before: Option<ClassId>,
     ahead: Option<ClassId>,
     given: Option<ClassId>,
+    demonstrative: Option<ClassId>,
 }
 
 /// What is known about whether something happened.
@@ -131,6 +132,7 @@ impl FactualityRules {
             before: pack.class("before"),
             ahead: pack.class("ahead"),
             given: pack.class("given"),
+            demonstrative: pack.class("demonstrative"),
         }
     }
 
@@ -167,8 +169,15 @@ impl FactualityRules {
         if relation == Deprel::AclRelcl || finite && clause && below.is_some() {
             return None;
         }
-        // « les garages bloqués par X »: a participle tells what is so.
-        if relation == Deprel::Acl && !l.is_infinitive(node) && !finite {
+        // « les garages bloqués par X »: a past participle tells what is so; « un futur accord
+        // mettant fin à » is as certain as the accord.
+        let done = l.morph(node).verb == Some(VerbForm::PartPast);
+        if relation == Deprel::Acl && done && !l.is_infinitive(node) && !finite {
+            return None;
+        }
+        // « cette visite »: what is pointed at is known.
+        let pointed = |d: usize| l.hit(d, self.demonstrative).is_some();
+        if below.is_none() && l.children_by(node, &[Deprel::Det]).any(pointed) {
             return None;
         }
         let head = l.head(node)?;
@@ -255,7 +264,8 @@ impl FactualityRules {
                 verdict.probable = true;
             }
             let told = near || l.deprel(child) == Deprel::Acl;
-            if noun && below.is_none() && told && (is(self.plans) || is(self.schedules)) {
+            let ends = below.is_none_or(|b| l.deprel(b) == Deprel::Acl);
+            if noun && ends && told && (is(self.plans) || is(self.schedules)) {
                 verdict.future = true;
             }
         }
@@ -281,6 +291,15 @@ impl FactualityRules {
                 verdict.hypothetical = true;
             }
             return;
+        }
+        // « exprimer le souhait, à Oslo, d'une trêve »: the complement of a wish that was hung
+        // on its verb.
+        let wished = |c: usize| l.hit(c, self.wishes).is_some();
+        if l.deprel(child) == Deprel::Obl
+            && self.is_marked(l, child, self.about)
+            && l.children_by(node, &[Deprel::Obj]).any(wished)
+        {
+            verdict.hypothetical = true;
         }
         if !self.depends(l, below) {
             return;

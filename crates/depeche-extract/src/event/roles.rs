@@ -75,6 +75,9 @@ impl Reading {
 /// du président à Oslo » has « Oslo » hang on « président ».
 const REACH: usize = 3;
 
+/// How many actors one phrase joins at most.
+const JOINED: usize = 6;
+
 /// Reads the roles around triggers.
 pub(super) struct Reader<'a> {
     pub(super) rules: &'a EventRules,
@@ -281,15 +284,31 @@ impl Reader<'_> {
             return self.possessor(head, cast);
         }
         if let Some(counted) = self.counted(named) {
-            return cast.identify(l, counted).into_iter().map(|(a, _)| a).collect();
+            return self.named(counted, cast);
         }
         if self.can_act(named) {
-            return cast.identify(l, head).into_iter().map(|(a, _)| a).collect();
+            return self.named(head, cast);
         }
         if self.is_trigger[named] && role == RoleKind::Recipient {
             return Vec::new();
         }
         self.owner(named, cast)
+    }
+
+    /// The actor that a head stands for, and those that are joined to it by « et »: of the
+    /// latter only somebody, for things stand beside persons in any list.
+    fn named(&self, head: usize, cast: &mut Cast) -> Vec<usize> {
+        let l = self.l;
+        let mut actors: Vec<usize> = cast.one(l, head).map(|(a, _)| a).into_iter().collect();
+        let joined = l.children_by(head, &[Deprel::Conj]).filter(|&c| self.can_act(c));
+        for other in joined.take(JOINED) {
+            if let Some((actor, _)) = cast.one(l, other)
+                && !actors.contains(&actor)
+            {
+                actors.push(actor);
+            }
+        }
+        actors
     }
 
     /// « une centaine de Serbes »: who is counted.
@@ -314,7 +333,7 @@ impl Reader<'_> {
                 && l.head(possessive) != Some(s)
         });
         let who = subject.unwrap_or(possessive);
-        cast.identify(l, who).into_iter().map(|(a, _)| a).collect()
+        self.named(who, cast)
     }
 
     /// Whether somebody or some body can stand in a role.
@@ -351,7 +370,7 @@ impl Reader<'_> {
             });
             let Some(next) = next else { break };
             if self.can_act(next) {
-                return cast.identify(l, next).into_iter().map(|(a, _)| a).collect();
+                return self.named(next, cast);
             }
             node = next;
         }
@@ -362,7 +381,7 @@ impl Reader<'_> {
             None => self
                 .made_by(thing, None)
                 .filter(|&m| self.can_act(m))
-                .map(|m| cast.identify(l, m).into_iter().map(|(a, _)| a).collect())
+                .map(|m| self.named(m, cast))
                 .unwrap_or_default(),
         }
     }
@@ -373,7 +392,7 @@ impl Reader<'_> {
         let speaker = around.and_then(|n| self.statements[n].speaker.as_ref());
         match speaker {
             Some((_, head)) => {
-                cast.identify(self.l, *head).into_iter().map(|(a, _)| a).collect()
+                self.named(*head, cast)
             }
             None => Vec::new(),
         }
