@@ -9,6 +9,7 @@ use depeche_record::{EventType, RoleKind};
 use depeche_rule::{ClassId, Matcher, Pack, Value, View};
 use depeche_text::Upos;
 use depeche_text::syntax::Deprel;
+use depeche_time::{Dct, Timex};
 
 use self::merge::merge;
 use self::roles::{Reader, Reading, Tie, Way};
@@ -42,6 +43,8 @@ pub struct Event {
     pub verdict: Verdict,
     /// The statement that is its only source, by its place in the list.
     pub source: Option<usize>,
+    /// Contexts of PLOVER: those of the frame, then those that words beside it tell, each once.
+    pub contexts: Vec<String>,
     /// How sure, from 0 to 1.
     pub confidence: f32,
 }
@@ -89,6 +92,8 @@ pub struct EventRules {
     controls: Option<ClassId>,
     demonstrative: Option<ClassId>,
     indefinite: Option<ClassId>,
+    /// Words that tell a context of PLOVER.
+    context: Option<ClassId>,
     factuality: FactualityRules,
 }
 
@@ -97,6 +102,7 @@ struct Frame {
     kind: EventType,
     roles: Vec<(RoleKind, Vec<Way>)>,
     reciprocal: bool,
+    contexts: Vec<String>,
 }
 
 impl Frame {
@@ -135,7 +141,9 @@ impl EventRules {
                 }
             }
             let reciprocal = entry.fields.get("reciprocal").is_some_and(Value::is_true);
-            frames[n] = Some(Frame { kind, roles, reciprocal });
+            let contexts = entry.texts("contexts");
+            let contexts = contexts.iter().map(|c| (*c).to_owned()).collect();
+            frames[n] = Some(Frame { kind, roles, reciprocal, contexts });
             entries.push(n);
         }
         let by = ties.iter().filter(|(_, tie)| *tie == Tie::By);
@@ -159,6 +167,7 @@ impl EventRules {
             controls: pack.class("object-control"),
             demonstrative: pack.class("demonstrative"),
             indefinite: pack.class("indefinite"),
+            context: pack.class("context"),
             factuality: FactualityRules::new(pack),
         })
     }
@@ -226,6 +235,9 @@ pub fn events(
     merge(rules, l, events)
 }
 
+/// How many words the longest exception may cover.
+const LONGEST_EXCEPTION: usize = 64;
+
 /// Words that tell an event, before its roles are read.
 struct Trigger {
     entry: usize,
@@ -241,7 +253,8 @@ fn triggers(rules: &EventRules, l: &Layers<'_>) -> Vec<Trigger> {
         words: l.words,
         morph: &l.syntax.morph,
     };
-    let exceptions = rules.exceptions.run(&view, &[]);
+    let mut exceptions = rules.exceptions.run(&view, &[]);
+    exceptions.sort_by_key(|e| e.tokens.start);
     let mut triggers = Vec::new();
     let mut reach = 0;
     for found in rules.triggers.run(&view, &[]) {
@@ -249,12 +262,10 @@ fn triggers(rules: &EventRules, l: &Layers<'_>) -> Vec<Trigger> {
         if tokens.start < reach {
             continue;
         }
-        let excepted = exceptions.iter().any(|e| {
-            e.entry == found.entry
-                && e.tokens.start < tokens.end
-                && tokens.start < e.tokens.end
-        });
-        if excepted {
+        let from = tokens.start.saturating_sub(LONGEST_EXCEPTION);
+        let from = exceptions.partition_point(|e| e.tokens.start < from);
+        let near = exceptions[from..].iter().take_while(|e| e.tokens.start < tokens.end);
+        if near.into_iter().any(|e| e.entry == found.entry && tokens.start < e.tokens.end) {
             continue;
         }
         let head = l.head_of(&tokens);
@@ -301,9 +312,47 @@ fn event(reader: &Reader<'_>, trigger: Trigger, cast: &mut Cast) -> Option<Event
         verdict: reader.rules.factuality.judge(reader.l, head, told),
         source,
         roles: reading.roles,
+        contexts: contexts(reader, frame, &tokens),
         mentions: vec![tokens],
         confidence,
     })
+}
+
+/// How many words away a word may tell the context of an event.
+const CONTEXT: usize = 24;
+
+/// The contexts of a frame, and of the words around its trigger in the same sentence.
+fn contexts(reader: &Reader<'_>, frame: &Frame, trigger: &Range<usize>) -> Vec<String> {
+    let l = reader.l;
+    let sentence = l.sentence(trigger.start);
+    let from = sentence.start.max(trigger.start.saturating_sub(CONTEXT));
+    let until = sentence.end.min(trigger.end + CONTEXT);
+    let told = (from..until).filter_map(|t| l.hit(t, reader.rules.context));
+    let told = told.filter_map(|hit| l.value(hit).text().map(str::to_owned));
+    let mut contexts = frame.contexts.clone();
+    for context in told {
+        if !contexts.contains(&context) {
+            contexts.push(context);
+        }
+    }
+    contexts
+}
+
+/// How many months back the past is no news any more.
+const NEWS_MONTHS: i32 = 6;
+
+/// Marks events as past background whose time lies well before the publication.
+pub fn background(events: &mut [Event], times: &[Timex], dct: &Dct) {
+    let Some((published, _)) = dct.days() else { return };
+    let months = |year: i16, month: i8| i32::from(year) * 12 + i32::from(month);
+    let published = months(published.year(), published.month());
+    for event in events {
+        let edtf = event.when.and_then(|n| times[n].edtf.as_ref());
+        let Some(latest) = edtf.and_then(|e| e.bounds().1) else { continue };
+        if published - months(latest.year(), latest.month()) > NEWS_MONTHS {
+            event.verdict.historical = true;
+        }
+    }
 }
 
 /// Whether an event is done by words or by showing up.

@@ -196,7 +196,7 @@ impl FactualityRules {
         {
             return None;
         }
-        if self.is_marked(l, node, self.purpose) {
+        if self.is_aim(l, node) {
             // Who shows up to complain complains, if he shows up.
             return told.expressive.then_some(head);
         }
@@ -205,6 +205,12 @@ impl FactualityRules {
             return None;
         }
         Some(head)
+    }
+
+    /// « pour mettre fin », « afin que cesse »
+    fn is_aim(&self, l: &Layers<'_>, node: usize) -> bool {
+        let clause = l.is_infinitive(node) || l.morph(node).verb == Some(VerbForm::Sub);
+        clause && self.is_marked(l, node, self.purpose)
     }
 
     fn is_marked(&self, l: &Layers<'_>, node: usize, class: Option<ClassId>) -> bool {
@@ -234,8 +240,7 @@ impl FactualityRules {
         if self.is_marked(l, node, self.ahead) {
             verdict.future = true;
         }
-        let aim = l.is_infinitive(node) || l.morph(node).verb == Some(VerbForm::Sub);
-        if self.is_marked(l, node, self.purpose) && unreal && aim && !told.expressive {
+        if self.is_aim(l, node) && unreal && !told.expressive {
             verdict.hypothetical = true;
         }
         self.modified(l, node, below, verdict);

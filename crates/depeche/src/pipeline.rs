@@ -1,7 +1,7 @@
 //! In which order is a document read?
 
 use depeche_extract::actor::Cast;
-use depeche_extract::event::events;
+use depeche_extract::event::{background, events};
 use depeche_extract::statement::statements;
 use depeche_extract::{Tree, layout, settle};
 use depeche_rule::{View, Words, mend_inverted, mend_verbs};
@@ -110,6 +110,7 @@ impl<'l> Pipeline<'l> {
                 list.dedup();
             }
         }
+        background(&mut happened, &a.times, &a.dct);
         a.events = happened;
         a.statements = found;
         a.actors = actors;

@@ -12,6 +12,9 @@ use crate::Layers;
 /// How many events back one looks.
 const EVENTS_BACK: usize = 40;
 
+/// How many mentions of an event a noun is compared with.
+const MENTIONS_BACK: usize = 8;
+
 /// How many sentences back a noun may point.
 const SENTENCES_BACK: usize = 6;
 
@@ -87,7 +90,10 @@ fn is_same(l: &Layers<'_>, old: &Event, new: &Event, form: Form) -> bool {
     }
     match form {
         Form::Pointing => true,
-        Form::Known => old.mentions.iter().any(|m| same_noun(l, m, new.head)),
+        Form::Known => {
+            let mut near = old.mentions.iter().rev().take(MENTIONS_BACK);
+            near.any(|m| same_noun(l, m, new.head))
+        }
         Form::New => false,
     }
 }
@@ -104,6 +110,11 @@ fn join(old: &mut Event, new: Event) {
     old.when = old.when.or(new.when);
     if new.source.is_none() {
         old.source = None;
+    }
+    for context in new.contexts {
+        if !old.contexts.contains(&context) {
+            old.contexts.push(context);
+        }
     }
     old.confidence = old.confidence.max(new.confidence);
     learn(&mut old.roles, &new.roles, RoleKind::Actor, &mut old.actor, new.actor);

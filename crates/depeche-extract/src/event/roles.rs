@@ -75,6 +75,9 @@ impl Reading {
 /// du président à Oslo » has « Oslo » hang on « président ».
 const REACH: usize = 3;
 
+/// How many words away from its trigger a role is looked for.
+const AFAR: usize = 48;
+
 /// How many actors one phrase joins at most.
 const JOINED: usize = 6;
 
@@ -323,11 +326,11 @@ impl Reader<'_> {
     /// vit à Tbilissi », the subject behind it.
     fn possessor(&self, possessive: usize, cast: &mut Cast) -> Vec<usize> {
         let l = self.l;
-        let sentence = l.sentence(possessive);
+        let start = l.sentence(possessive).start.max(possessive.saturating_sub(AFAR));
         let clause = l.clause_head(possessive);
         let subject = l.own_subject(clause).map(|(s, _)| s).filter(|&s| {
             s > possessive
-                && !(sentence.start..possessive).any(|t| self.actors.is_somebody(l, t))
+                && !(start..possessive).any(|t| self.actors.is_somebody(l, t))
                 && l.upos(s) != Upos::Pron
                 && self.can_act(s)
                 && l.head(possessive) != Some(s)
@@ -555,11 +558,11 @@ impl Reader<'_> {
         trigger: &Range<usize>,
     ) -> Vec<usize> {
         let l = self.l;
-        let sentence = l.sentence(head);
+        let end = l.sentence(head).end.min(trigger.end + AFAR);
         let carriers = self.carriers(head);
         let mut found: Vec<(bool, usize, usize)> = Vec::new();
         let mut reached = trigger.start;
-        for at in trigger.start..sentence.end {
+        for at in trigger.start..end {
             let Some(hit) = l.hit(at, self.rules.preposition) else { continue };
             // « de » within « auprès de » is no preposition of its own.
             if at < reached {
