@@ -86,6 +86,10 @@ pub struct EventRules {
     undergoes: Option<ClassId>,
     /// Verbs whose complements are the sides of what their subject names: « opposer ».
     opposes: Option<ClassId>,
+    /// Nouns of the phases of what happens: « l'ouverture d'une enquête ».
+    phase: Option<ClassId>,
+    /// Bodies that one turns to: « saisir la justice ».
+    resort: Option<ClassId>,
     /// Prepositions of what goes on meanwhile: « lors de ».
     during: Option<ClassId>,
     /// Verbs whose object does what the infinitive behind them says.
@@ -163,6 +167,8 @@ impl EventRules {
             carries: pack.class("carrier"),
             undergoes: pack.class("undergoer"),
             opposes: pack.class("opposer"),
+            phase: pack.class("phase"),
+            resort: pack.class("resort"),
             during: pack.class("during"),
             controls: pack.class("object-control"),
             demonstrative: pack.class("demonstrative"),

@@ -44,6 +44,7 @@ pub struct FactualityRules {
     ahead: Option<ClassId>,
     given: Option<ClassId>,
     demonstrative: Option<ClassId>,
+    occurs: Option<ClassId>,
 }
 
 /// What is known about whether something happened.
@@ -133,6 +134,7 @@ impl FactualityRules {
             ahead: pack.class("ahead"),
             given: pack.class("given"),
             demonstrative: pack.class("demonstrative"),
+            occurs: pack.class("occurs"),
         }
     }
 
@@ -183,10 +185,9 @@ impl FactualityRules {
         let head = l.head(node)?;
         // A full clause under « dire que » keeps its own colour.
         let over = |class| l.hit(head, class).is_some();
-        if relation == Deprel::Ccomp
-            && finite
-            && ![self.wishes, self.averts, self.denies].into_iter().any(over)
-        {
+        let coloured = [self.wishes, self.denies].into_iter().any(over)
+            || over(self.averts) && l.morph(node).verb == Some(VerbForm::Sub);
+        if relation == Deprel::Ccomp && finite && !coloured {
             return None;
         }
         if self.is_marked(l, node, self.given)
@@ -288,7 +289,8 @@ impl FactualityRules {
         let Some(child) = below.filter(|_| node != trigger) else { return };
         let is = |class: Option<ClassId>| l.hit(node, class).is_some();
         // « un compromis semble possible »: the predicate colours its subject.
-        if matches!(l.deprel(child), Deprel::Nsubj | Deprel::Csubj) {
+        let subject = matches!(l.deprel(child), Deprel::Nsubj | Deprel::Csubj);
+        if subject && !self.is_told(l, child) {
             let complement = l
                 .children_by(node, &[Deprel::Xcomp, Deprel::Obj])
                 .any(|c| l.hit(c, self.maybe).is_some());
@@ -313,7 +315,9 @@ impl FactualityRules {
         // What was done before is neither wished nor planned: « annoncer avoir expulsé ».
         let done = l.is_infinitive(child) && self.is_perfect(l, child);
         let uttered = noun && l.hit(child, self.uttered).is_some();
-        if is(self.averts) || is(self.denies) && !(noun && uttered) {
+        // « prévenir que », unlike « empêcher que », is to tell.
+        let full = l.is_finite(child) && l.morph(child).verb != Some(VerbForm::Sub);
+        if is(self.averts) && !full || is(self.denies) && !(noun && uttered) {
             verdict.negated = !uttered;
         } else if is(self.wishes) || is(self.modal) {
             verdict.hypothetical |= !done || !self.is_plan(l, node);
@@ -338,7 +342,7 @@ impl FactualityRules {
     /// Whether what lies below is a complement of its governor rather than an adjunct.
     fn depends(&self, l: &Layers<'_>, below: Option<usize>) -> bool {
         below.is_some_and(|b| {
-            matches!(
+            self.is_told(l, b) || matches!(
                 l.deprel(b),
                 Deprel::Xcomp
                     | Deprel::Ccomp
@@ -357,6 +361,16 @@ impl FactualityRules {
                     && l.is_infinitive(b)
                     && l.marker_is_light(b)
         })
+    }
+
+    /// « les pourparlers n'ont pas commencé », « la visite doit avoir lieu »: of such verbs the
+    /// subject is what happens.
+    fn is_told(&self, l: &Layers<'_>, subject: usize) -> bool {
+        let is = |t: usize| l.hit(t, self.occurs).is_some();
+        l.deprel(subject) == Deprel::Nsubj
+            && l.head(subject).is_some_and(|verb| {
+                is(verb) || l.children_by(verb, &[Deprel::Xcomp]).any(is)
+            })
     }
 
     /// Whether a word is denied: « ne … pas », « aucun », « personne n'a … ».
@@ -403,6 +417,16 @@ impl FactualityRules {
             && l.children(verb).any(|c| l.deprel(c) == Deprel::Aux)
     }
 
+    /// « il avait prévenu qu'il partirait »: after a past the conditional is what comes later,
+    /// unless a condition stands beside it.
+    fn is_later(&self, l: &Layers<'_>, node: usize) -> bool {
+        let told = l.head(node).filter(|_| l.deprel(node) == Deprel::Ccomp);
+        told.is_some_and(|verb| self.is_past(l, verb))
+            && !l
+                .children_by(node, &[Deprel::Advcl])
+                .any(|c| self.is_marked(l, c, self.condition))
+    }
+
     fn finite_form(&self, l: &Layers<'_>, node: usize) -> Option<(VerbForm, bool)> {
         let helper = l.children(node).find_map(|c| {
             let aux = matches!(l.deprel(c), Deprel::Aux | Deprel::AuxPass | Deprel::Cop);
@@ -447,7 +471,7 @@ impl FactualityRules {
             // « aurait demandé » is what was heard; « demanderait » is what might be.
             VerbForm::Cnd if perfect || told.reported => verdict.probable = true,
             // « devrait se rendre » is what is expected.
-            VerbForm::Cnd if plans => verdict.future = true,
+            VerbForm::Cnd if plans || self.is_later(l, node) => verdict.future = true,
             VerbForm::Cnd => verdict.hypothetical = true,
             VerbForm::Imperative => verdict.hypothetical = true,
             VerbForm::Imp if perfect && own => verdict.historical = true,

@@ -243,6 +243,7 @@ impl Reader<'_> {
                 actors.retain(|a| !doers.contains(a));
             }
             let plain = self.l.hit(head, self.rules.filling).is_none();
+
             // What « de » or « par » names is no doer unless it is somebody.
             let named = matches!(way, Way::Subject | Way::Object | Way::Possessive);
             let text = plain && (named || role != RoleKind::Actor);
@@ -419,8 +420,10 @@ impl Reader<'_> {
             Way::Subject => self.carrier_subject(head, None).into_iter().collect(),
             Way::Object => {
                 let verbs = trigger.clone().filter(|&t| self.is_verbal(t));
-                let inner = verbs.filter(|&v| v >= head).map(|v| self.object(v));
-                inner.flatten().collect()
+                let inner = verbs.filter(|&v| v >= head).filter_map(|v| self.object(v));
+                // « saisir la justice » does nothing to it.
+                let resort = |o: usize| o > head && l.hit(o, self.rules.resort).is_some();
+                inner.filter(|&o| !resort(o)).collect()
             }
             Way::Possessive => l
                 .children_by(head, &[Deprel::Det])
@@ -733,7 +736,7 @@ impl Reader<'_> {
         object.into_iter().chain(told).chain(held).collect()
     }
 
-    /// « exiger que X parte »: who shall do what is asked.
+    /// « exiger que X parte », « demander à être reçu par X »: who shall do what is asked.
     fn asked(&self, frame: &Frame, head: usize, cast: &mut Cast, reading: &mut Reading) {
         let l = self.l;
         let clause = l.children_by(head, &[Deprel::Ccomp]).next();
@@ -741,7 +744,12 @@ impl Reader<'_> {
             // Of a passive it is nobody's to do: « que les otages soient libérés ».
             l.own_subject(c).filter(|(_, passive)| !passive).map(|(subject, _)| subject)
         });
-        if let Some(subject) = subject {
+        let agent = || {
+            let clause = l.children_by(head, &[Deprel::Xcomp]).find(|&c| l.is_passive(c))?;
+            l.children_by(clause, &[Deprel::OblAgent, Deprel::Obl])
+                .find(|&a| self.tie_before(a) == Some(Tie::By) && self.can_act(a))
+        };
+        if let Some(subject) = subject.or_else(agent) {
             let role = RoleKind::Recipient;
             self.take(frame, role, &Way::Subject, &[subject], true, cast, reading);
         }
@@ -849,7 +857,11 @@ impl Reader<'_> {
     ) -> Option<usize> {
         let l = self.l;
         // « des opérations et des attentats »: what carries the first carries the second.
-        let first = if l.deprel(noun) == Deprel::Conj { l.head(noun)? } else { noun };
+        let mut first = if l.deprel(noun) == Deprel::Conj { l.head(noun)? } else { noun };
+        // « annoncer l'ouverture d'une enquête »
+        while l.deprel(first) == Deprel::Nmod {
+            first = l.head(first).filter(|&h| l.hit(h, self.rules.phase).is_some())?;
+        }
         let carried =
             matches!(l.deprel(first), Deprel::Obj | Deprel::Xcomp | Deprel::NsubjPass)
                 || class.is_some()
