@@ -95,7 +95,8 @@ fn read<T: for<'a> Deserialize<'a>>(path: &Path) -> Result<T> {
     toml::from_str(&text).with_context(|| path.display().to_string())
 }
 
-const WRITTEN: &str = "<!-- Written by `cargo xtask codebook`. Edit the frames, not this page. -->\n";
+const WRITTEN: &str =
+    "<!-- Written by `cargo xtask codebook`. Edit the frames, not this page. -->\n";
 
 fn quad_name(quad: u8) -> &'static str {
     match quad {
@@ -192,7 +193,10 @@ fn section(text: &mut String, title: &str, meaning: &str, frames: &[&Frame]) {
 }
 
 /// The first of each frame, then the second of each, until enough are shown.
-fn spread<'a, T>(frames: &[&'a Frame], of: impl Fn(&'a Frame) -> &'a Vec<T>) -> Vec<&'a T> {
+fn spread<'a, T>(
+    frames: &[&'a Frame],
+    of: impl Fn(&'a Frame) -> &'a Vec<T>,
+) -> Vec<&'a T> {
     let most = frames.iter().map(|f| of(f).len()).max().unwrap_or_default();
     (0..most)
         .flat_map(|n| frames.iter().filter_map(|f| of(f).get(n)).collect::<Vec<_>>())

@@ -271,7 +271,8 @@ fn triggers(rules: &EventRules, l: &Layers<'_>) -> Vec<Trigger> {
         let from = tokens.start.saturating_sub(LONGEST_EXCEPTION);
         let from = exceptions.partition_point(|e| e.tokens.start < from);
         let near = exceptions[from..].iter().take_while(|e| e.tokens.start < tokens.end);
-        if near.into_iter().any(|e| e.entry == found.entry && tokens.start < e.tokens.end) {
+        if near.into_iter().any(|e| e.entry == found.entry && tokens.start < e.tokens.end)
+        {
             continue;
         }
         let head = l.head_of(&tokens);
@@ -300,9 +301,8 @@ fn event(reader: &Reader<'_>, trigger: Trigger, cast: &mut Cast) -> Option<Event
     let (actor, recipient, reciprocal) = sides(frame, &mut reading);
     let confidence = confidence(&actor, &recipient);
     let source = source(&tokens, reader.statements);
-    let reported = |n: usize| {
-        reader.statements[n].kind == depeche_record::StatementKind::Attributed
-    };
+    let reported =
+        |n: usize| reader.statements[n].kind == depeche_record::StatementKind::Attributed;
     let told = Telling {
         expressive: is_expressive(frame.kind),
         reported: source.is_some_and(reported),

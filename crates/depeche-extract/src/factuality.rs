@@ -235,7 +235,8 @@ impl FactualityRules {
         if self.is_marked(l, node, self.without) {
             verdict.negated = true;
         }
-        if self.is_marked(l, node, self.condition) || self.is_marked(l, node, self.before) {
+        if self.is_marked(l, node, self.condition) || self.is_marked(l, node, self.before)
+        {
             verdict.hypothetical = true;
         }
         if self.is_marked(l, node, self.ahead) {
@@ -342,21 +343,23 @@ impl FactualityRules {
     /// Whether what lies below is a complement of its governor rather than an adjunct.
     fn depends(&self, l: &Layers<'_>, below: Option<usize>) -> bool {
         below.is_some_and(|b| {
-            self.is_told(l, b) || matches!(
-                l.deprel(b),
-                Deprel::Xcomp
-                    | Deprel::Ccomp
-                    | Deprel::Obj
-                    | Deprel::Nmod
-                    | Deprel::Acl
-                    | Deprel::Csubj
-                    | Deprel::NsubjPass
-                    | Deprel::Iobj
-                    | Deprel::Conj
-                    | Deprel::Fixed
-            ) || l.deprel(b) == Deprel::Obl
-                && !matches!(l.upos(b), Upos::Propn)
-                && l.marker_is_light(b)
+            self.is_told(l, b)
+                || matches!(
+                    l.deprel(b),
+                    Deprel::Xcomp
+                        | Deprel::Ccomp
+                        | Deprel::Obj
+                        | Deprel::Nmod
+                        | Deprel::Acl
+                        | Deprel::Csubj
+                        | Deprel::NsubjPass
+                        | Deprel::Iobj
+                        | Deprel::Conj
+                        | Deprel::Fixed
+                )
+                || l.deprel(b) == Deprel::Obl
+                    && !matches!(l.upos(b), Upos::Propn)
+                    && l.marker_is_light(b)
                 || l.deprel(b) == Deprel::Advcl
                     && l.is_infinitive(b)
                     && l.marker_is_light(b)

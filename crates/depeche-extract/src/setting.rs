@@ -22,8 +22,8 @@ const BEYOND: &[&str] = &["IGO", "NGO", "INT", "MNC"];
 
 /// The sectors of PLOVER that belong to a state or to its society.
 const SOCIETY: &[&str] = &[
-    "COP", "GOV", "JUD", "LEG", "MIL", "PTY", "OPP", "LAB", "SPY", "EDU", "AGR", "ELI", "CVL",
-    "CRM", "MED", "REB", "JRN",
+    "COP", "GOV", "JUD", "LEG", "MIL", "PTY", "OPP", "LAB", "SPY", "EDU", "AGR", "ELI",
+    "CVL", "CRM", "MED", "REB", "JRN",
 ];
 
 /// Gives countries to actors that have none: by an adjective within their own words (« les

@@ -31,14 +31,17 @@ enum Form {
 
 /// Joins the events that are one happening: those of one type between the same actors, and
 /// nouns that point back. What one of them tells of the roles, all have.
-pub(super) fn merge(rules: &EventRules, l: &Layers<'_>, events: Vec<Event>) -> Vec<Event> {
+pub(super) fn merge(
+    rules: &EventRules,
+    l: &Layers<'_>,
+    events: Vec<Event>,
+) -> Vec<Event> {
     let mut merged: Vec<Event> = Vec::new();
     for event in events {
         let form = form(rules, l, &event);
         let from = merged.len().saturating_sub(EVENTS_BACK);
-        let same = (from..merged.len())
-            .rev()
-            .find(|&m| is_same(l, &merged[m], &event, form));
+        let same =
+            (from..merged.len()).rev().find(|&m| is_same(l, &merged[m], &event, form));
         match same {
             Some(m) => join(&mut merged[m], event),
             None => merged.push(event),
@@ -82,7 +85,8 @@ fn is_same(l: &Layers<'_>, old: &Event, new: &Event, form: Form) -> bool {
         return true;
     }
     let last = old.mentions.last().map_or(old.head, |m| m.start);
-    let back = l.sentence_index(new.head) - l.sentence_index(last).min(l.sentence_index(new.head));
+    let back = l.sentence_index(new.head)
+        - l.sentence_index(last).min(l.sentence_index(new.head));
     let fits = |a: &[usize], b: &[usize]| a.is_empty() || b.is_empty() || a == b;
     let agree = fits(&old.actor, &new.actor) && fits(&old.recipient, &new.recipient);
     if !agree || back > SENTENCES_BACK {
@@ -118,7 +122,13 @@ fn join(old: &mut Event, new: Event) {
     }
     old.confidence = old.confidence.max(new.confidence);
     learn(&mut old.roles, &new.roles, RoleKind::Actor, &mut old.actor, new.actor);
-    learn(&mut old.roles, &new.roles, RoleKind::Recipient, &mut old.recipient, new.recipient);
+    learn(
+        &mut old.roles,
+        &new.roles,
+        RoleKind::Recipient,
+        &mut old.recipient,
+        new.recipient,
+    );
 }
 
 /// Fills a role that was open.
@@ -131,6 +141,8 @@ fn learn(
 ) {
     if known.is_empty() && !news.is_empty() {
         *known = news;
-        roles.extend(told.iter().filter(|f| f.role == role && !f.actors.is_empty()).cloned());
+        roles.extend(
+            told.iter().filter(|f| f.role == role && !f.actors.is_empty()).cloned(),
+        );
     }
 }

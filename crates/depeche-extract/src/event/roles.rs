@@ -106,7 +106,10 @@ impl Reader<'_> {
         let mut reading = Reading::default();
         let verbal = self.is_verbal(head);
         let sure = |w: &Way| {
-            matches!(w, Way::Subject | Way::Object | Way::Behind(_, Tie::By | Tie::Between))
+            matches!(
+                w,
+                Way::Subject | Way::Object | Way::Behind(_, Tie::By | Tie::Between)
+            )
         };
         let of = |w: &Way| matches!(w, Way::Behind(_, Tie::Of));
         let at = (head, trigger);
@@ -217,7 +220,10 @@ impl Reader<'_> {
     }
 
     /// Takes words for a role: those that somebody stands behind or, when nobody need, any.
-    #[allow(clippy::too_many_arguments, reason = "they say which words, for what, and whose")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "they say which words, for what, and whose"
+    )]
     fn take(
         &self,
         frame: &Frame,
@@ -232,7 +238,8 @@ impl Reader<'_> {
         let between = matches!(way, Way::Behind(_, Tie::Between));
         let mut keep: Vec<(usize, Filler)> = Vec::new();
         for &head in heads {
-            let mut actors = if acts { self.somebody(head, role, cast) } else { Vec::new() };
+            let mut actors =
+                if acts { self.somebody(head, role, cast) } else { Vec::new() };
             if between {
                 // The others stand in words of their own.
                 actors.truncate(1);
@@ -303,7 +310,8 @@ impl Reader<'_> {
     /// latter only somebody, for things stand beside persons in any list.
     fn named(&self, head: usize, cast: &mut Cast) -> Vec<usize> {
         let l = self.l;
-        let mut actors: Vec<usize> = cast.one(l, head).map(|(a, _)| a).into_iter().collect();
+        let mut actors: Vec<usize> =
+            cast.one(l, head).map(|(a, _)| a).into_iter().collect();
         let joined = l.children_by(head, &[Deprel::Conj]).filter(|&c| self.can_act(c));
         for other in joined.take(JOINED) {
             if let Some((actor, _)) = cast.one(l, other)
@@ -378,8 +386,7 @@ impl Reader<'_> {
             }
             node = next;
         }
-        let owned =
-            l.children_by(thing, &[Deprel::Det]).find(|&d| self.is_possessive(d));
+        let owned = l.children_by(thing, &[Deprel::Det]).find(|&d| self.is_possessive(d));
         match owned {
             Some(owner) => self.possessor(owner, cast),
             None => self
@@ -395,9 +402,7 @@ impl Reader<'_> {
         let around = super::source(&(token..token + 1), self.statements);
         let speaker = around.and_then(|n| self.statements[n].speaker.as_ref());
         match speaker {
-            Some((_, head)) => {
-                self.named(*head, cast)
-            }
+            Some((_, head)) => self.named(*head, cast),
             None => Vec::new(),
         }
     }
@@ -461,8 +466,9 @@ impl Reader<'_> {
         // « ils sont descendus dans la rue »: what takes no object has no passive.
         if !frame.takes_object() {
             let own = l.own_subject(verb).map(|(subject, _)| subject);
-            let open = matches!(l.deprel(verb), Deprel::Conj | Deprel::Xcomp | Deprel::Ccomp)
-                && !l.is_finite(verb);
+            let open =
+                matches!(l.deprel(verb), Deprel::Conj | Deprel::Xcomp | Deprel::Ccomp)
+                    && !l.is_finite(verb);
             let governing = || self.governing_subject(verb).filter(|_| open);
             if let Some(subject) = own.or_else(governing) {
                 return Some(subject);
@@ -575,13 +581,16 @@ impl Reader<'_> {
             if l.value(hit).text() != Some(name) {
                 continue;
             }
-            let Some(noun) = self.noun_behind(hit.start as usize..hit.end as usize) else {
+            let Some(noun) = self.noun_behind(hit.start as usize..hit.end as usize)
+            else {
                 continue;
             };
             let limit = if tie == Tie::Of { 1 } else { REACH };
             if self.follows(noun, at, tie, head) {
                 found.push((false, REACH, noun));
-            } else if let Some(steps) = self.steps_to(noun, tie, head, trigger, &carriers, limit) {
+            } else if let Some(steps) =
+                self.steps_to(noun, tie, head, trigger, &carriers, limit)
+            {
                 // What the trigger itself names comes last: « demander de l'aide à X ».
                 found.push((trigger.contains(&noun), steps, noun));
             }
@@ -676,16 +685,17 @@ impl Reader<'_> {
         while steps < limit + 1 {
             let head = l.head(node)?;
             let adjective = tie == Tie::By && l.upos(node) == Upos::Adj;
-            let passes = adjective && l.deprel(node) == Deprel::Amod || matches!(
-                l.deprel(node),
-                Deprel::Nmod
-                    | Deprel::Obl
-                    | Deprel::OblAgent
-                    | Deprel::Iobj
-                    | Deprel::Xcomp
-                    | Deprel::Obj
-                    | Deprel::Advmod
-            );
+            let passes = adjective && l.deprel(node) == Deprel::Amod
+                || matches!(
+                    l.deprel(node),
+                    Deprel::Nmod
+                        | Deprel::Obl
+                        | Deprel::OblAgent
+                        | Deprel::Iobj
+                        | Deprel::Xcomp
+                        | Deprel::Obj
+                        | Deprel::Advmod
+                );
             if !passes {
                 return None;
             }
@@ -745,7 +755,8 @@ impl Reader<'_> {
             l.own_subject(c).filter(|(_, passive)| !passive).map(|(subject, _)| subject)
         });
         let agent = || {
-            let clause = l.children_by(head, &[Deprel::Xcomp]).find(|&c| l.is_passive(c))?;
+            let clause =
+                l.children_by(head, &[Deprel::Xcomp]).find(|&c| l.is_passive(c))?;
             l.children_by(clause, &[Deprel::OblAgent, Deprel::Obl])
                 .find(|&a| self.tie_before(a) == Some(Tie::By) && self.can_act(a))
         };
@@ -784,10 +795,12 @@ impl Reader<'_> {
             !self.fillers(frame, w, head, trigger).is_empty()
                 && !matches!(w, Way::Behind(_, Tie::Of))
         });
-        let doer = by.first().copied().or_else(|| {
-            if named { None } else { made().or_else(carried) }
-        });
-        let Some(doer) = doer.filter(|d| self.l.antecedent(*d).is_some_and(|n| self.can_act(n)))
+        let doer = by
+            .first()
+            .copied()
+            .or_else(|| if named { None } else { made().or_else(carried) });
+        let Some(doer) =
+            doer.filter(|d| self.l.antecedent(*d).is_some_and(|n| self.can_act(n)))
         else {
             return;
         };
