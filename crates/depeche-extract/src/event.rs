@@ -90,6 +90,10 @@ pub struct EventRules {
     phase: Option<ClassId>,
     /// Bodies that one turns to: « saisir la justice ».
     resort: Option<ClassId>,
+    /// Verbs that aim their subject at their object: « viser ».
+    targets: Option<ClassId>,
+    /// What stands before a demonym that one is against: « anti ».
+    against: Option<ClassId>,
     /// Prepositions of what goes on meanwhile: « lors de ».
     during: Option<ClassId>,
     /// Verbs whose object does what the infinitive behind them says.
@@ -169,6 +173,8 @@ impl EventRules {
             opposes: pack.class("opposer"),
             phase: pack.class("phase"),
             resort: pack.class("resort"),
+            targets: pack.class("target"),
+            against: pack.class("against-prefix"),
             during: pack.class("during"),
             controls: pack.class("object-control"),
             demonstrative: pack.class("demonstrative"),

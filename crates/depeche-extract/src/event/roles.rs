@@ -141,6 +141,9 @@ impl Reader<'_> {
             fill(recipient, &of);
             self.imply_sides(frame, head, cast, &mut reading);
         }
+        if !reading.has(recipient) && frame.ways(recipient).next().is_some() {
+            self.imply_target(frame, head, trigger, cast, &mut reading);
+        }
         for role in [RoleKind::Topic, RoleKind::Place, RoleKind::Instrument] {
             let ways = frame.ways(role);
             self.fill(frame, role, ways, at, cast, &mut reading);
@@ -172,6 +175,11 @@ impl Reader<'_> {
             heads.retain(|f| {
                 *f != head && !(acts && reading.taken.contains(f)) && !self.is_time(*f)
             });
+            // « coup d'État » does nothing to the state, « retrait des troupes » nothing to them.
+            let of = matches!(way, Way::Behind(_, Tie::Of)) && !self.is_verbal(head);
+            if of && role == RoleKind::Recipient {
+                heads.retain(|f| !trigger.contains(f));
+            }
             if heads.is_empty() {
                 continue;
             }
@@ -839,6 +847,48 @@ impl Reader<'_> {
                 self.take(frame, role, &Way::Subject, &[who], false, cast, reading);
             }
         }
+    }
+
+    /// « une enquête visant X », « une marche anti-américaine »: at whom it is aimed.
+    fn imply_target(
+        &self,
+        frame: &Frame,
+        head: usize,
+        trigger: &Range<usize>,
+        cast: &mut Cast,
+        reading: &mut Reading,
+    ) {
+        let l = self.l;
+        let role = RoleKind::Recipient;
+        let nouns = trigger.clone().filter(|&t| l.upos(t) == Upos::Noun);
+        let aimed = nouns
+            .flat_map(|n| l.children_by(n, &[Deprel::Acl, Deprel::AclRelcl]).collect::<Vec<_>>())
+            .filter(|&c| l.hit(c, self.rules.targets).is_some() && !self.is_trigger[c])
+            .find_map(|c| l.children_by(c, &[Deprel::Obj]).next());
+        if let Some(target) = aimed {
+            self.take(frame, role, &Way::Object, &[target], true, cast, reading);
+            return;
+        }
+        for adjective in l.children_by(head, &[Deprel::Amod]) {
+            if let Some(country) = self.opposed_country(adjective) {
+                let actor = cast.state(l, &country, adjective);
+                let tokens = adjective..adjective + 1;
+                reading.roles.push(Filler { role, tokens, actors: vec![actor] });
+                return;
+            }
+        }
+    }
+
+    /// « anti-américain »: the country that an adjective is against.
+    fn opposed_country(&self, adjective: usize) -> Option<String> {
+        let l = self.l;
+        let word = fold(l.word(adjective));
+        let (against, demonym) = (self.rules.against?, self.rules.demonym?);
+        let rest = l.pack.members(against).find_map(|(prefix, _)| {
+            word.strip_prefix(&prefix).map(|rest| rest.trim_start_matches('-').to_owned())
+        })?;
+        let named = l.pack.members(demonym).find(|(spelling, _)| *spelling == rest);
+        named.and_then(|(_, v)| v.get("country").and_then(Value::text).map(str::to_owned))
     }
 
     /// « lors d'une rencontre avec Y, X a dit… »: who does something at a meeting is there.
