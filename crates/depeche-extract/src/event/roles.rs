@@ -171,9 +171,8 @@ impl Reader<'_> {
         let mut rest: Vec<(&Way, Vec<usize>)> = Vec::new();
         for way in ways {
             let mut heads = self.fillers(frame, way, head, trigger);
-            let acts = matches!(role, RoleKind::Actor | RoleKind::Recipient);
             heads.retain(|f| {
-                *f != head && !(acts && reading.taken.contains(f)) && !self.is_time(*f)
+                *f != head && !reading.taken.contains(f) && !self.is_time(*f)
             });
             // « coup d'État » does nothing to the state, « retrait des troupes » nothing to them.
             let of = matches!(way, Way::Behind(_, Tie::Of)) && !self.is_verbal(head);
