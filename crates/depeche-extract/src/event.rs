@@ -198,6 +198,7 @@ fn ties(pack: &Pack) -> Vec<(String, Tie)> {
         Some("by") => Tie::By,
         Some("of") => Tie::Of,
         Some("between") => Tie::Between,
+        Some("with") => Tie::With,
         _ => Tie::Other,
     };
     pack.members(class).map(|(name, value)| (name, tie(value))).collect()

@@ -329,10 +329,9 @@ impl FactualityRules {
         } else if is(self.resolves) {
             let verbal = matches!(l.upos(node), Upos::Verb | Upos::Aux);
             verdict.future |= verbal && !self.is_past(l, node);
-        } else if is(self.pact) && self.is_marked(l, child, self.about) {
-            verdict.future = true;
-        } else if is(self.ahead) {
-            verdict.future = true;
+        } else {
+            let about = is(self.pact) && self.is_marked(l, child, self.about);
+            verdict.future |= about || is(self.ahead);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use depeche_record::RoleKind;
+use depeche_record::{EventType, RoleKind};
 use depeche_text::Upos;
 use depeche_text::syntax::Deprel;
 
@@ -40,8 +40,9 @@ pub(super) fn merge(
     for event in events {
         let form = form(rules, l, &event);
         let from = merged.len().saturating_sub(EVENTS_BACK);
-        let same =
-            (from..merged.len()).rev().find(|&m| is_same(l, &merged[m], &event, form));
+        let same = (from..merged.len()).rev().find(|&m| {
+            is_told_by(l, &merged[m], &event) || is_same(l, &merged[m], &event, form)
+        });
         match same {
             Some(m) => join(&mut merged[m], event),
             None => merged.push(event),
@@ -66,6 +67,26 @@ fn form(rules: &EventRules, l: &Layers<'_>, event: &Event) -> Form {
     } else {
         Form::Known
     }
+}
+
+/// Whether two triggers tell one event between them: « une attaque a visé X », « trois tués
+/// dans un attentat ».
+fn is_told_by(l: &Layers<'_>, old: &Event, new: &Event) -> bool {
+    let ties =
+        [Deprel::Nsubj, Deprel::NsubjPass, Deprel::Obj, Deprel::Obl, Deprel::OblAgent];
+    let hangs = |noun: usize, verb: usize| {
+        l.head(noun) == Some(verb)
+            && l.upos(noun) == Upos::Noun
+            && l.upos(verb) == Upos::Verb
+            && ties.contains(&l.deprel(noun))
+    };
+    let fits = |a: &[usize], b: &[usize]| a.is_empty() || b.is_empty() || a == b;
+    old.kind == new.kind
+        && old.kind == EventType::Assault
+        && old.verdict.factuality() == new.verdict.factuality()
+        && (hangs(old.head, new.head) || hangs(new.head, old.head))
+        && fits(&old.actor, &new.actor)
+        && fits(&old.recipient, &new.recipient)
 }
 
 /// Whether a later event is an earlier one told again.
@@ -109,7 +130,12 @@ fn same_noun(l: &Layers<'_>, tokens: &Range<usize>, noun: usize) -> bool {
 }
 
 /// What a later mention tells is added to what is known.
-fn join(old: &mut Event, new: Event) {
+fn join(old: &mut Event, mut new: Event) {
+    // « une attaque a visé X »: the attack is no doer of itself.
+    let tells = |f: &Filler, head: usize| f.actors.is_empty() && f.tokens.contains(&head);
+    let (first, second) = (old.head, new.head);
+    old.roles.retain(|f| !tells(f, second));
+    new.roles.retain(|f| !tells(f, first));
     old.mentions.extend(new.mentions);
     old.when = old.when.or(new.when);
     if new.source.is_none() {

@@ -37,6 +37,8 @@ pub(super) enum Tie {
     Of,
     /// Names all sides at once: « entre ».
     Between,
+    /// Names the other side: « avec ».
+    With,
     /// Anything else.
     Other,
 }
@@ -174,6 +176,12 @@ impl Reader<'_> {
             heads.retain(|f| {
                 *f != head && !reading.taken.contains(f) && !self.is_time(*f)
             });
+            // Who « signent à Oslo » need nobody else: the rest is where they do it.
+            let elsewhere = matches!(way, Way::Behind(_, Tie::Other));
+            let both = frame.reciprocal && reading.actors(RoleKind::Actor).len() > 1;
+            if role == RoleKind::Recipient && elsewhere && both {
+                continue;
+            }
             // « coup d'État » does nothing to the state, « retrait des troupes » nothing to them.
             let of = matches!(way, Way::Behind(_, Tie::Of)) && !self.is_verbal(head);
             if of && role == RoleKind::Recipient {
@@ -1026,8 +1034,14 @@ impl Reader<'_> {
     /// Cuts the words of a role where those of another begin: « la visite du président ⟨à
     /// Oslo⟩ ».
     fn part(&self, roles: &mut [Filler]) {
-        let starts: Vec<usize> = roles.iter().map(|f| f.tokens.start).collect();
+        let mut starts: Vec<usize> = roles.iter().map(|f| f.tokens.start).collect();
         for filler in roles.iter_mut() {
+            // A day at its end tells when, not who: « trois militants lundi ».
+            let last = filler.tokens.end - 1;
+            if filler.tokens.len() > 1 && self.is_time(last) && !self.is_time(filler.tokens.start) {
+                let time = filler.tokens.clone().find(|&t| self.is_time(t));
+                starts.extend(time);
+            }
             let inside = starts
                 .iter()
                 .copied()
