@@ -869,7 +869,9 @@ impl Reader<'_> {
         let role = RoleKind::Recipient;
         let nouns = trigger.clone().filter(|&t| l.upos(t) == Upos::Noun);
         let aimed = nouns
-            .flat_map(|n| l.children_by(n, &[Deprel::Acl, Deprel::AclRelcl]).collect::<Vec<_>>())
+            .flat_map(|n| {
+                l.children_by(n, &[Deprel::Acl, Deprel::AclRelcl]).collect::<Vec<_>>()
+            })
             .filter(|&c| l.hit(c, self.rules.targets).is_some() && !self.is_trigger[c])
             .find_map(|c| l.children_by(c, &[Deprel::Obj]).next());
         if let Some(target) = aimed {
@@ -1038,7 +1040,10 @@ impl Reader<'_> {
         for filler in roles.iter_mut() {
             // A day at its end tells when, not who: « trois militants lundi ».
             let last = filler.tokens.end - 1;
-            if filler.tokens.len() > 1 && self.is_time(last) && !self.is_time(filler.tokens.start) {
+            if filler.tokens.len() > 1
+                && self.is_time(last)
+                && !self.is_time(filler.tokens.start)
+            {
                 let time = filler.tokens.clone().find(|&t| self.is_time(t));
                 starts.extend(time);
             }
