@@ -147,6 +147,7 @@ fn items(record: &Record) -> Vec<Item> {
         });
     }
     for p in &record.positions {
+        let strength: Vec<&str> = p.strength.iter().map(|s| s.text.as_str()).collect();
         items.push(Item {
             id: p.id.clone(),
             what: format!(
@@ -154,7 +155,14 @@ fn items(record: &Record) -> Vec<Item> {
                 word(&p.stance),
                 p.confidence
             ),
-            facts: vec![("who", p.actor.clone()), ("on what", p.object.text.clone())],
+            facts: vec![
+                ("who", p.actor.clone()),
+                ("on what", p.object.text.clone()),
+                ("issue", p.issue.clone().unwrap_or_default()),
+                ("event", p.object_event.clone().unwrap_or_default()),
+                ("told in", p.statement.clone().unwrap_or_default()),
+                ("strength", strength.join(", ")),
+            ],
             spans: p.evidence.iter().map(|s| (s.start, s.end)).collect(),
             rules: vec![p.rule.clone()],
         });

@@ -12,7 +12,8 @@ use depeche_text::syntax::Deprel;
 use depeche_time::{Dct, Timex};
 
 use self::merge::merge;
-use self::roles::{Reader, Reading, Tie, Way};
+pub(crate) use self::roles::Reader;
+use self::roles::{Reading, Tie, Way};
 use crate::Layers;
 use crate::actor::{ActorRules, Cast};
 use crate::factuality::{FactualityRules, Telling, Verdict};
@@ -102,7 +103,7 @@ pub struct EventRules {
     indefinite: Option<ClassId>,
     /// Words that tell a context of PLOVER.
     context: Option<ClassId>,
-    factuality: FactualityRules,
+    pub(crate) factuality: FactualityRules,
 }
 
 #[derive(Clone, Debug)]
@@ -293,7 +294,7 @@ fn triggers(rules: &EventRules, l: &Layers<'_>) -> Vec<Trigger> {
 }
 
 /// A trigger that the tagger took for a name or a function word is none.
-fn fits_tag(l: &Layers<'_>, head: usize) -> bool {
+pub(crate) fn fits_tag(l: &Layers<'_>, head: usize) -> bool {
     !matches!(
         l.upos(head),
         Upos::Propn | Upos::Adp | Upos::Det | Upos::Cconj | Upos::Pron

@@ -25,22 +25,22 @@ pub struct FactualityRules {
     none: Option<ClassId>,
     /// « que » in « ne … que »
     only: Option<ClassId>,
-    without: Option<ClassId>,
-    averts: Option<ClassId>,
+    pub(crate) without: Option<ClassId>,
+    pub(crate) averts: Option<ClassId>,
     denies: Option<ClassId>,
     uttered: Option<ClassId>,
-    wishes: Option<ClassId>,
-    plans: Option<ClassId>,
+    pub(crate) wishes: Option<ClassId>,
+    pub(crate) plans: Option<ClassId>,
     schedules: Option<ClassId>,
     resolves: Option<ClassId>,
     pact: Option<ClassId>,
     about: Option<ClassId>,
-    modal: Option<ClassId>,
+    pub(crate) modal: Option<ClassId>,
     maybe: Option<ClassId>,
     probably: Option<ClassId>,
-    condition: Option<ClassId>,
+    pub(crate) condition: Option<ClassId>,
     purpose: Option<ClassId>,
-    before: Option<ClassId>,
+    pub(crate) before: Option<ClassId>,
     ahead: Option<ClassId>,
     given: Option<ClassId>,
     demonstrative: Option<ClassId>,
@@ -376,7 +376,7 @@ impl FactualityRules {
     }
 
     /// Whether a word is denied: « ne … pas », « aucun », « personne n'a … ».
-    fn negated(&self, l: &Layers<'_>, node: usize) -> bool {
+    pub(crate) fn negated(&self, l: &Layers<'_>, node: usize) -> bool {
         if self.restricts(l, node) {
             return false;
         }
@@ -398,6 +398,13 @@ impl FactualityRules {
                 _ => false,
             }
         })
+    }
+
+    /// Whether a word denies: « pas », « aucun ».
+    pub(crate) fn is_negator(&self, l: &Layers<'_>, token: usize) -> bool {
+        [self.negator, self.negator_with_ne, self.none]
+            .into_iter()
+            .any(|class| l.hit(token, class).is_some())
     }
 
     /// « ne … que » restricts and denies nothing.

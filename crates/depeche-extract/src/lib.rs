@@ -6,6 +6,7 @@ pub mod event;
 pub mod factuality;
 mod layers;
 mod phrase;
+pub mod position;
 mod setting;
 pub mod statement;
 

@@ -47,9 +47,12 @@ impl Layers<'_> {
             }
         }
         // The preposition of the whole phrase is not part of it.
+        let governs =
+            |t: usize| self.deprel(t) == Deprel::Case && self.head(t) == Some(head);
         while start < head
-            && self.deprel(start) == Deprel::Case
-            && self.head(start) == Some(head)
+            && (governs(start)
+                || self.deprel(start) == Deprel::Fixed
+                    && self.head(start).is_some_and(governs))
         {
             start += 1;
         }
@@ -68,7 +71,11 @@ impl Layers<'_> {
     }
 
     /// The reach of a complement, cut before a relative or other clause inside it.
-    fn without_clauses(&self, head: usize, reach: Range<usize>) -> Range<usize> {
+    pub(crate) fn without_clauses(
+        &self,
+        head: usize,
+        reach: Range<usize>,
+    ) -> Range<usize> {
         let cut = (head + 1..reach.end).find(|&t| {
             matches!(
                 self.deprel(t),
@@ -268,6 +275,11 @@ impl Layers<'_> {
             }
         }
         self.subject_from(governor, depth + 1)
+    }
+
+    /// Whether a verb has an object that ends before a token.
+    pub fn own_object_before(&self, verb: usize, token: usize) -> bool {
+        self.children_by(verb, &[Deprel::Obj]).any(|o| o > verb && o < token)
     }
 
     /// Whether a token is a relative pronoun, by its tag or because a relative clause hangs on

@@ -516,8 +516,11 @@ pub struct Position {
     pub issue: Option<String>,
     /// The statement it was taken from.
     pub statement: Option<String>,
-    /// The words that show it.
+    /// The words that show it: of the stance, of its object, of its holder.
     pub evidence: Vec<Span>,
+    /// Words that make the stance stronger or weaker: « catégoriquement ».
+    #[serde(default)]
+    pub strength: Vec<Span>,
     /// How sure, from 0 to 1.
     pub confidence: f32,
     /// The rule.

@@ -26,4 +26,6 @@ pub use pack::{Class, ClassId, Compiled, Entry, Example, File, NameId, Pack, Wor
 pub use syntax::FormTest;
 pub use value::Value;
 pub use verbs::{VerbForms, VerbIndex};
-pub use words::{Hit, Lexicon, Numeral, Words, lemma_of, mend_inverted, mend_verbs};
+pub use words::{
+    Hit, Lexicon, Numeral, Words, lemma_of, mend_inverted, mend_participles, mend_verbs,
+};

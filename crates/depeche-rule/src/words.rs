@@ -391,6 +391,33 @@ pub fn mend_verbs(lexicon: &Lexicon, text: &str, tokens: &[Token], morph: &mut [
     }
 }
 
+/// Makes a participle of what has an auxiliary: « a-t-il aussitôt nuancé » holds no adjective.
+pub fn mend_participles(
+    lexicon: &Lexicon,
+    text: &str,
+    tokens: &[Token],
+    with_auxiliary: impl Iterator<Item = usize>,
+    morph: &mut [Morph],
+) {
+    let mut folded = String::new();
+    for token in with_auxiliary {
+        if matches!(morph[token].upos, Upos::Verb | Upos::Aux) {
+            continue;
+        }
+        fold_into(tokens[token].span.of(text), &mut folded);
+        let analyses = lexicon.verbs.analyses(&folded, Some(VerbForm::PartPast));
+        if analyses.first().is_some_and(|(_, form)| *form == VerbForm::PartPast) {
+            let (gender, number) = (morph[token].gender, morph[token].number);
+            morph[token] = Morph {
+                verb: Some(VerbForm::PartPast),
+                gender,
+                number,
+                ..Morph::of(Upos::Verb)
+            };
+        }
+    }
+}
+
 /// Makes a verb of each of these tokens that may be one, where the tagger saw none: rare verbs
 /// behind a quotation, « … », fustige la maire.
 pub fn mend_inverted(
@@ -405,7 +432,13 @@ pub fn mend_inverted(
         let subject = morph
             .get(token + 1)
             .is_some_and(|next| matches!(next.upos, Upos::Det | Upos::Propn));
-        if !subject || matches!(morph[token].upos, Upos::Verb | Upos::Aux) {
+        let finite = morph[token].upos == Upos::Verb && morph[token].is_finite();
+        if !subject || morph[token].upos == Upos::Aux {
+            continue;
+        }
+        if finite {
+            // « Je n'y étais pas », jure le jardinier.
+            morph[token].person = Some(3);
             continue;
         }
         fold_into(tokens[token].span.of(text), &mut folded);
@@ -417,7 +450,8 @@ pub fn mend_inverted(
             )
         };
         if let Some((_, form)) = analyses.into_iter().find(|(_, form)| told(*form)) {
-            morph[token] = Morph { verb: Some(form), ..Morph::of(Upos::Verb) };
+            morph[token] =
+                Morph { verb: Some(form), person: Some(3), ..Morph::of(Upos::Verb) };
         }
     }
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use depeche_extract::actor::Actor;
 use depeche_extract::event::Event;
+use depeche_extract::position::Position;
 use depeche_extract::statement::Statement;
 use depeche_extract::{Layers, Layout, Tree};
 use depeche_rule::{Words, lemma_of};
@@ -46,6 +47,8 @@ pub struct Analysis<'a> {
     pub speakers: Vec<Vec<(usize, &'static str)>>,
     /// Who did what to whom.
     pub events: Vec<Event>,
+    /// Who stands where.
+    pub positions: Vec<Position>,
 }
 
 impl Analysis<'_> {
@@ -69,6 +72,7 @@ impl Analysis<'_> {
             .map(|t| t.entry)
             .chain(said)
             .chain(self.events.iter().map(|e| e.entry))
+            .chain(self.positions.iter().map(|p| p.entry))
     }
 
     /// What the extractors look at.

@@ -2,6 +2,7 @@
 //! whole engine.
 
 use depeche_extract::event::Event;
+use depeche_extract::position::Position;
 use depeche_extract::statement::Statement;
 use depeche_record::{Factuality, RoleKind};
 use depeche_rule::{Entry, Example, Pack};
@@ -104,6 +105,7 @@ impl Check<'_> {
                 "time" => self.time(n, entry, example),
                 "statements" => self.statement(entry, n, example),
                 "events" => self.event(n, example),
+                "positions" => self.position(n, example),
                 _ => Ok(()),
             };
             if let Err(message) = fault {
@@ -119,6 +121,10 @@ impl Check<'_> {
                 "events" => self.read(sentence, None, |a| {
                     let found = a.events.iter().find(|e| e.entry == n)?;
                     Some(a.layers().text_of(&found.mentions[0]).to_owned())
+                }),
+                "positions" => self.read(sentence, None, |a| {
+                    let found = a.positions.iter().find(|p| p.entry == n)?;
+                    Some(a.layers().text_of(&found.trigger).to_owned())
                 }),
                 "statements" => self.read(sentence, None, |a| {
                     let l = a.layers();
@@ -303,6 +309,64 @@ impl Check<'_> {
                     if got != wanted {
                         return fault(format!("wanted {wanted}, is {got}"));
                     }
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The frame finds a stance at the marked words, with its holder, object and issue.
+    fn position(&mut self, n: usize, example: &Example) -> Result<(), String> {
+        let want = |field: &str| example.wants.get(field).and_then(|v| v.text());
+        let pack = self.pack;
+        self.read(&example.text, None, |a| {
+            let l = a.layers();
+            let stance = |p: &Position| format!("{:?}", p.stance).to_lowercase();
+            let described = |p: &Position| {
+                format!(
+                    "⟦{}⟧ {} by {} on {} ({}) by {}",
+                    l.text_of(&p.trigger),
+                    stance(p),
+                    l.text_of(&p.holder),
+                    l.text_of(&p.object),
+                    p.issue.as_deref().unwrap_or("no issue"),
+                    pack.entries[p.entry].id
+                )
+            };
+            let fault = |why: String| {
+                let all: Vec<String> = a.positions.iter().map(described).collect();
+                let all =
+                    if all.is_empty() { "nothing".to_owned() } else { all.join("; ") };
+                Err(format!("    {}\n    {why}\n    found  {all}", example.text))
+            };
+            for &(start, end) in &example.marks {
+                let wanted = &example.text[start as usize..end as usize];
+                let at_mark: Vec<&Position> = a
+                    .positions
+                    .iter()
+                    .filter(|p| {
+                        let span = l.span(&p.trigger);
+                        p.entry == n && span.start < end && start < span.end
+                    })
+                    .collect();
+                if at_mark.is_empty() {
+                    return fault(format!("wanted ⟦{wanted}⟧"));
+                }
+                let says = |p: &Position, field: &str, wanted: &str| match field {
+                    "stance" => stance(p) == wanted,
+                    "actor" => l.text_of(&p.holder).contains(wanted),
+                    "object" => l.text_of(&p.object) == wanted,
+                    _ => p.issue.as_deref() == Some(wanted),
+                };
+                let stated: Vec<(&str, &str)> = ["stance", "actor", "object", "issue"]
+                    .into_iter()
+                    .filter_map(|field| Some((field, want(field)?)))
+                    .collect();
+                let holds = |p: &&Position| stated.iter().all(|(f, w)| says(p, f, w));
+                if !at_mark.iter().any(holds) {
+                    let stated: Vec<String> =
+                        stated.iter().map(|(f, w)| format!("{f} {w}")).collect();
+                    return fault(format!("wanted {}", stated.join(", ")));
                 }
             }
             Ok(())

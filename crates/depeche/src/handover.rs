@@ -129,7 +129,7 @@ impl Builder<'_> {
             places: Vec::new(),
             statements: self.statements(),
             events: self.events(),
-            positions: Vec::new(),
+            positions: self.positions(),
             warnings: self.warnings(),
         }
     }
@@ -360,6 +360,30 @@ impl Builder<'_> {
             }
         };
         a.events.iter().enumerate().map(event).collect()
+    }
+
+    fn positions(&self) -> Vec<r::Position> {
+        let a = self.a;
+        let pack = &a.language.pack;
+        let position = |(n, p): (usize, &depeche_extract::position::Position)| {
+            let spans = |words: &[Range<usize>]| {
+                words.iter().map(|w| self.span(self.tokens(w))).collect::<Vec<_>>()
+            };
+            r::Position {
+                id: format!("q{}", n + 1),
+                actor: actor_id(p.actor),
+                stance: p.stance,
+                object: self.span(self.tokens(&p.object)),
+                object_event: p.event.map(|e| format!("e{}", e + 1)),
+                issue: p.issue.clone(),
+                statement: p.statement.map(|s| format!("s{}", s + 1)),
+                evidence: spans(&[p.trigger.clone(), p.object.clone(), p.holder.clone()]),
+                strength: spans(&p.strength),
+                confidence: p.confidence,
+                rule: pack.entries[p.entry].id.clone(),
+            }
+        };
+        a.positions.iter().enumerate().map(position).collect()
     }
 
     fn warnings(&self) -> Vec<r::Warning> {

@@ -2,6 +2,7 @@
 
 use depeche_extract::actor::ActorRules;
 use depeche_extract::event::EventRules;
+use depeche_extract::position::PositionRules;
 use depeche_extract::statement::StatementRules;
 use depeche_rule::{ClassId, Fault, File, Lexicon, Pack, compile_onto};
 use depeche_text::syntax::Model;
@@ -23,6 +24,7 @@ pub struct Language {
     pub(crate) actors: ActorRules,
     pub(crate) statements: StatementRules,
     pub(crate) events: EventRules,
+    pub(crate) positions: PositionRules,
     pub(crate) reflexive: Option<ClassId>,
     /// SHA-256 of pack and model: what makes the same record twice.
     pub(crate) hash: String,
@@ -83,6 +85,7 @@ impl Language {
         let time = TimeRules::new(&pack).unwrap_or_else(|why| panic!("{why}"));
         let statements = StatementRules::new(&pack).unwrap_or_else(|why| panic!("{why}"));
         let events = EventRules::new(&pack).unwrap_or_else(|why| panic!("{why}"));
+        let positions = PositionRules::new(&pack).unwrap_or_else(|why| panic!("{why}"));
         let o = &pack.orthography;
         Language {
             lexicon: Lexicon::new(&pack),
@@ -92,6 +95,7 @@ impl Language {
             actors: ActorRules::new(&pack),
             statements,
             events,
+            positions,
             reflexive: pack.class("reflexive"),
             model,
             time,

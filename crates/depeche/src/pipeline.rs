@@ -2,10 +2,11 @@
 
 use depeche_extract::actor::Cast;
 use depeche_extract::event::{background, events};
+use depeche_extract::position::{Found, positions};
 use depeche_extract::statement::statements;
 use depeche_extract::{Tree, layout, settle};
-use depeche_rule::{View, Words, mend_inverted, mend_verbs};
-use depeche_text::syntax::{Parser, Syntax};
+use depeche_rule::{View, Words, mend_inverted, mend_participles, mend_verbs};
+use depeche_text::syntax::{Deprel, Parser, Syntax};
 use depeche_text::{Document, Span, sentences};
 use depeche_time::{Context, Dct, Edtf, direction, resolve};
 
@@ -70,6 +71,7 @@ impl<'l> Pipeline<'l> {
             statements: Vec::new(),
             speakers: Vec::new(),
             events: Vec::new(),
+            positions: Vec::new(),
         };
         self.syntax(&mut a);
         self.times(&mut a);
@@ -85,13 +87,28 @@ impl<'l> Pipeline<'l> {
         let mut speakers = Vec::with_capacity(found.len());
         for statement in &found {
             let head = statement.speaker.as_ref().map(|(_, head)| *head);
-            speakers
-                .push(head.map_or_else(Vec::new, |head| cast.identify(&layers, head)));
+            let named = head.map_or_else(Vec::new, |head| cast.identify(&layers, head));
+            if let (Some(head), [(actor, _)]) = (head, named.as_slice()) {
+                cast.hear(&layers, *actor, head);
+            }
+            speakers.push(named);
         }
         let mut happened =
             events(&language.events, &language.actors, &layers, &mut cast, &found);
+        let read = Found {
+            events: &language.events,
+            actors: &language.actors,
+            statements: &found,
+            speakers: &speakers,
+            happened: &happened,
+        };
+        let mut stands = positions(&language.positions, read, &layers, &mut cast);
         let (mut actors, places) = cast.finish();
         settle(&mut actors, &layers);
+        stands.retain(|p| places[p.actor].is_some());
+        for position in &mut stands {
+            position.actor = places[position.actor].unwrap_or(position.actor);
+        }
         for list in &mut speakers {
             list.retain(|(actor, _)| places[*actor].is_some());
             for (actor, _) in list.iter_mut() {
@@ -112,6 +129,7 @@ impl<'l> Pipeline<'l> {
         }
         background(&mut happened, &a.times, &a.dct);
         a.events = happened;
+        a.positions = stands;
         a.statements = found;
         a.actors = actors;
         a.speakers = speakers;
@@ -122,6 +140,18 @@ impl<'l> Pipeline<'l> {
         let forms: Vec<&str> = a.tokens.iter().map(|t| t.span.of(text)).collect();
         a.syntax = self.parser.parse(&forms, &a.sentences);
         mend_verbs(&self.language.lexicon, text, &a.tokens, &mut a.syntax.morph);
+        let auxiliary = [Deprel::Aux, Deprel::AuxPass];
+        let helped = a.syntax.deprel.iter().zip(&a.syntax.head);
+        let helped = helped
+            .filter(|(relation, _)| auxiliary.contains(relation))
+            .filter_map(|(_, head)| head.map(|h| h as usize));
+        mend_participles(
+            &self.language.lexicon,
+            text,
+            &a.tokens,
+            helped,
+            &mut a.syntax.morph,
+        );
         let behind_quotations = a.quotes.iter().map(|q| {
             let end = q.outside.end;
             let comma = a.tokens.get(end).is_some_and(|t| t.span.of(text) == ",");

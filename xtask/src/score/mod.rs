@@ -2,6 +2,7 @@
 //! what it moved.
 
 mod own;
+mod positions;
 mod shared;
 mod tree;
 

@@ -6,10 +6,11 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::records;
+use super::{positions, records};
 
 /// The score files that come from the shared gold.
-pub(super) const NAMES: &[&str] = &["statements", "times", "events", "articles"];
+pub(super) const NAMES: &[&str] =
+    &["statements", "times", "events", "articles", "positions"];
 
 /// Where the shared gold and its scorers lie, and what is scored.
 pub(super) struct Shared<'a> {
@@ -68,7 +69,8 @@ impl Shared<'_> {
                 bail!("{} is not there", gold.display());
             }
             let found = records(self.binary, &gold, &[])?;
-            let system = self.convert(name, &found)?;
+            let layer = if name == "positions" { "articles" } else { name };
+            let system = self.convert(layer, &found)?;
             let scored = Command::new("python3")
                 .arg(self.folder.join("eval").join(set.script))
                 .arg(&gold)
@@ -80,10 +82,16 @@ impl Shared<'_> {
                 bail!("{}: {}", set.script, String::from_utf8_lossy(&scored.stderr));
             }
             out += &format!("{}\n", set.gold);
-            for line in String::from_utf8_lossy(&scored.stdout).lines() {
+            let scored = String::from_utf8_lossy(&scored.stdout);
+            // The scorer of articles gives events and positions in one list.
+            let about = |line: &&str| name != "positions" || line.starts_with("position");
+            for line in scored.lines().filter(about) {
                 out += &format!("    {}\n", line.trim_end());
             }
             out.push('\n');
+        }
+        if name == "positions" {
+            out += &positions::seed(self.binary, self.folder)?;
         }
         Ok(out)
     }

@@ -133,10 +133,18 @@ impl Show<'_> {
                 Cell::new(self.names(std::slice::from_ref(&p.actor))),
                 Cell::new(stance.as_str().unwrap_or_default()).fg(Color::Yellow),
                 Cell::new(one_line(&p.object.text)),
+                Cell::new(p.issue.as_deref().unwrap_or("")),
                 Cell::new(p.statement.as_deref().unwrap_or("")),
             ]
         };
-        let columns = [("", 0), ("who", 30), ("stance", 0), ("on what", 0), ("in", 0)];
+        let columns = [
+            ("", 0),
+            ("who", 30),
+            ("stance", 0),
+            ("on what", 0),
+            ("issue", 22),
+            ("in", 0),
+        ];
         self.table(
             "Who stands where",
             &columns,

@@ -465,9 +465,9 @@ fn office_at(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize
         }
     }
     // Its complement, up to a name beside it.
-    let head = at;
+    let head = l.head_of(&(at..hit.end as usize));
     let plural = l.morph(head).number == Some(Number::Plur);
-    if !plural && is_predicative(l, head, end) {
+    if !plural && is_predicative(cast, l, head, end) {
         return None;
     }
     let phrase = l.short_phrase(head);
@@ -524,7 +524,7 @@ fn office_at(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize
 
 /// « il était sénateur », « nommé ministre »: a title that says what somebody is, and names
 /// nobody itself.
-fn is_predicative(l: &Layers<'_>, head: usize, end: usize) -> bool {
+fn is_predicative(cast: &Cast, l: &Layers<'_>, head: usize, end: usize) -> bool {
     let has = |relation: Deprel| l.children_by(head, &[relation]).next().is_some();
     let named = l.tokens.get(end).is_some_and(|t| t.kind == TokenKind::Word)
         && is_capital(l, end)
@@ -532,7 +532,7 @@ fn is_predicative(l: &Layers<'_>, head: usize, end: usize) -> bool {
     if has(Deprel::Cop) {
         return true;
     }
-    let bare = !has(Deprel::Det) && !named;
+    let bare = !has(Deprel::Det) && !named && !cast.rules.is_contracted(l, head);
     bare && matches!(
         l.deprel(head),
         Deprel::Xcomp
@@ -648,7 +648,8 @@ fn group(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<usize> {
         return None;
     }
     let head = at;
-    let determined = l.children_by(head, &[Deprel::Det, Deprel::Nummod]).next().is_some();
+    let determined = l.children_by(head, &[Deprel::Det, Deprel::Nummod]).next().is_some()
+        || cast.rules.is_contracted(l, head);
     let subject = matches!(
         l.deprel(head),
         Deprel::Nsubj
@@ -665,6 +666,10 @@ fn group(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<usize> {
     let tokens = tokens.start.min(at)..tokens.end.max(hit.end as usize);
     let country = country_in(cast, l, hit.end as usize..tokens.end);
     let label = cast.bare(l, tokens.clone());
+    // « le même tribunal »
+    let again =
+        label.clone().take_while(|&t| l.hit(t, cast.rules.again).is_some()).count();
+    let label = label.start + again.min(label.len() - 1)..label.end;
     let name = l.text_of(&label).split_whitespace().collect::<Vec<_>>().join(" ");
     let noun = fold(l.word(at));
     let number = l.morph(head).number;

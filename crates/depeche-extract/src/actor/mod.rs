@@ -92,6 +92,10 @@ pub struct ActorRules {
     weekday: Option<ClassId>,
     month: Option<ClassId>,
     former: Option<ClassId>,
+    contraction: Option<ClassId>,
+    pair: Option<ClassId>,
+    again: Option<ClassId>,
+    hypernym: Option<ClassId>,
     /// Built when an office first asks for its holder.
     holders: Arc<OnceLock<Holders>>,
 }
@@ -126,8 +130,18 @@ impl ActorRules {
             weekday: pack.class("weekday"),
             month: pack.class("month"),
             former: pack.class("former"),
+            contraction: pack.class("contraction"),
+            pair: pack.class("pair-noun"),
+            again: pack.class("again"),
+            hypernym: pack.class("hypernym"),
             holders: Arc::default(),
         }
+    }
+
+    /// Whether the article of a noun is part of its preposition: « du ministre ».
+    fn is_contracted(&self, l: &Layers<'_>, head: usize) -> bool {
+        l.children_by(head, &[Deprel::Case])
+            .any(|c| c < head && l.hit(c, self.contraction).is_some())
     }
 
     fn holders(&self, l: &Layers<'_>) -> &Holders {
@@ -140,6 +154,9 @@ impl ActorRules {
     pub fn can_speak(&self, l: &Layers<'_>, head: usize) -> bool {
         self.is_somebody(l, head)
             || l.hit(head, self.source).is_some()
+            || l.upos(head) == Upos::Noun
+                && l.word(head).starts_with(char::is_uppercase)
+                && l.sentence(head).start != head
             || l.upos(head) == Upos::Noun
                 && l.hit(head, self.thing).is_none()
                 && ends_like(l, head, self.person_ending)
@@ -233,6 +250,8 @@ pub struct Cast {
     /// Of each token that heads a mention, its actor.
     by_head: Vec<Option<u32>>,
     dct: Dct,
+    /// Who spoke last, and in which sentence.
+    heard: Option<(usize, usize)>,
 }
 
 impl Cast {
@@ -243,6 +262,7 @@ impl Cast {
             actors: Vec::new(),
             by_head: vec![None; l.tokens.len()],
             dct: dct.clone(),
+            heard: None,
         };
         mention::find(&mut cast, l);
         cast
@@ -321,6 +341,11 @@ impl Cast {
         self.actors[other].merged = Some(keep);
     }
 
+    /// Tells whose words a sentence holds, so that a pronoun behind can go on with them.
+    pub fn hear(&mut self, l: &Layers<'_>, actor: usize, token: usize) {
+        self.heard = Some((actor, l.sentence_index(token)));
+    }
+
     /// The actors that the words around a head stand for: one, or each of several that are
     /// joined by « et ». Whoever is not known yet becomes known by these words.
     pub fn identify(
@@ -328,6 +353,9 @@ impl Cast {
         l: &Layers<'_>,
         head: usize,
     ) -> Vec<(usize, &'static str)> {
+        if let Some(pair) = self.pair(l, head) {
+            return pair.map(|actor| (actor, "collective")).to_vec();
+        }
         let mut found = Vec::new();
         let conjuncts: Vec<usize> = l
             .children_by(head, &[Deprel::Conj])
@@ -344,6 +372,78 @@ impl Cast {
             }
         }
         found
+    }
+
+    /// « les deux pays »: the two states, or the two bodies, that were named last before.
+    fn pair(&self, l: &Layers<'_>, head: usize) -> Option<[usize; 2]> {
+        l.hit(head, self.rules.pair)?;
+        let two = l
+            .children_by(head, &[Deprel::Nummod, Deprel::Det, Deprel::Amod])
+            .any(|c| c < head && l.words.numeral(c).is_some_and(|n| n.value == 2.0));
+        if !two || !self.is_definite(l, head) {
+            return None;
+        }
+        let here = l.sentence_index(head);
+        let last = |actor: &Actor| {
+            let near = |m: &&Mention| {
+                m.tokens.end <= head && here - l.sentence_index(m.head).min(here) <= 3
+            };
+            actor.mentions.iter().filter(near).map(|m| m.head).max()
+        };
+        let mut named: Vec<(usize, usize)> = (0..self.actors.len())
+            .filter(|&a| {
+                let actor = &self.actors[a];
+                actor.merged.is_none() && actor.kind == ActorKind::State
+            })
+            .filter_map(|a| Some((last(&self.actors[a])?, a)))
+            .collect();
+        named.sort_unstable();
+        // Two that were joined by « et » go before a third that stands nearer.
+        let joined = (0..self.actors.len()).flat_map(|a| {
+            let conjunct =
+                |m: &Mention| l.deprel(m.head) == Deprel::Conj && m.head < head;
+            let mentions = self.actors[a].mentions.iter().filter(move |m| conjunct(m));
+            mentions.filter_map(move |m| Some((m.head, self.at(l.head(m.head)?)?, a)))
+        });
+        let is_state = |a: usize| self.actors[a].kind == ActorKind::State;
+        let joined = joined.filter(|&(at, a, b)| {
+            a != b
+                && is_state(a)
+                && is_state(b)
+                && here - l.sentence_index(at).min(here) <= 4
+        });
+        if let Some((_, first, second)) = joined.max() {
+            return Some([first, second]);
+        }
+        match named.as_slice() {
+            [(_, first), (_, second)] => Some([*first, *second]),
+            _ => None,
+        }
+    }
+
+    /// « l'organisation », « le pays »: the last one of that kind that was named.
+    fn hypernym(&self, l: &Layers<'_>, head: usize) -> Option<usize> {
+        let hit = l.hit(head, self.rules.hypernym)?;
+        let phrase = l.noun_phrase(head);
+        let alone = phrase.end == head + 1 && self.is_definite(l, head);
+        let kind = match l.value(hit).text()? {
+            "organisation" => ActorKind::Organisation,
+            "group" => ActorKind::Group,
+            "media" => ActorKind::Media,
+            "state" => ActorKind::State,
+            _ => return None,
+        };
+        let here = l.sentence_index(head);
+        let named = (0..self.actors.len()).filter(|&a| {
+            let actor = &self.actors[a];
+            actor.merged.is_none() && actor.kind == kind && actor.why != "description"
+        });
+        let last = named.filter_map(|a| {
+            let before = self.actors[a].mentions.iter().filter(|m| m.tokens.end <= head);
+            let last = before.map(|m| m.head).max()?;
+            (here - l.sentence_index(last).min(here) <= 3).then_some((last, a))
+        });
+        last.max().map(|(_, a)| a).filter(|_| alone)
     }
 
     /// The actor of one head, and how the words led to it.
@@ -489,6 +589,10 @@ impl Cast {
             return None;
         }
         let tokens = self.bare(l, l.short_phrase(head));
+        if let Some(actor) = self.hypernym(l, head) {
+            self.mention(actor, Mention { tokens, head, form: MentionForm::Nominal });
+            return Some((actor, "description"));
+        }
         let name = l.text_of(&tokens).split_whitespace().collect::<Vec<_>>().join(" ");
         let key = format!("noun:{}", fold(l.word(head)));
         let definite = self.is_definite(l, head);
@@ -525,9 +629,10 @@ impl Cast {
     }
 
     fn is_definite(&self, l: &Layers<'_>, head: usize) -> bool {
-        l.children_by(head, &[Deprel::Det]).any(|d| {
+        let article = l.children_by(head, &[Deprel::Det]).any(|d| {
             l.words.numeral(d).is_none() && l.hit(d, self.rules.indefinite).is_none()
-        })
+        });
+        article || self.rules.is_contracted(l, head)
     }
 
     /// A noun phrase without its determiner.

@@ -112,7 +112,16 @@ impl Cast {
     ) -> i32 {
         let actor = &self.actors[a];
         let mut score = 100 - 25 * back as i32;
-        let relation = l.deprel(mention.head);
+        // An apposition stands where its noun stands: « le ministre, Jean Dupont, a dit ».
+        let mut node = mention.head;
+        for _ in 0..3 {
+            let beside = matches!(l.deprel(node), Deprel::Appos | Deprel::Flat);
+            match l.head(node).filter(|_| beside) {
+                Some(head) => node = head,
+                None => break,
+            }
+        }
+        let relation = l.deprel(node);
         if matches!(relation, Deprel::Nsubj | Deprel::NsubjPass | Deprel::OblAgent) {
             score += if nearest { 5 } else { 40 };
         } else if relation == Deprel::Root {
@@ -129,7 +138,13 @@ impl Cast {
         };
         // One who is inside a quotation is spoken of; one who speaks stands outside.
         if l.quotation_at(mention.head) != quoted {
-            score -= 15;
+            score -= if quoted.is_none() { 50 } else { 15 };
+        }
+        // Who spoke last goes on speaking.
+        if self.heard.is_some_and(|(last, sentence)| {
+            self.root(last) == a && l.sentence_index(at).abs_diff(sentence) <= 3
+        }) {
+            score += 40;
         }
         if nearest {
             score -= ((at - mention.head) / 4).min(40) as i32;

@@ -84,7 +84,7 @@ const AFAR: usize = 48;
 const JOINED: usize = 6;
 
 /// Reads the roles around triggers.
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     pub(super) rules: &'a EventRules,
     pub(super) actors: &'a ActorRules,
     pub(super) l: &'a Layers<'a>,
@@ -93,7 +93,49 @@ pub(super) struct Reader<'a> {
     pub(super) is_trigger: &'a [bool],
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// A reader for others than events: no triggers, no statements.
+    pub(crate) fn plain(
+        rules: &'a EventRules,
+        actors: &'a ActorRules,
+        l: &'a Layers<'a>,
+    ) -> Reader<'a> {
+        Reader { rules, actors, l, statements: &[], is_trigger: &[] }
+    }
+
+    /// The words that fill a role in one way, as rules write it; `taken` are spoken for.
+    pub(crate) fn words(
+        &self,
+        way: &str,
+        head: usize,
+        trigger: &Range<usize>,
+        taken: &[usize],
+    ) -> Vec<usize> {
+        let way = super::way_of(way, &self.rules.ties);
+        let mut found = self.fillers(true, &way, head, trigger);
+        found.retain(|f| !trigger.contains(f) && !taken.contains(f));
+        if matches!(way, Way::Behind(_, tie) if tie != Tie::Between) {
+            found.truncate(1);
+        }
+        found
+    }
+
+    /// Whether a preposition that ends at a token is the one that a rule writes so.
+    pub(crate) fn is_preposition(&self, token: usize, wanted: &str) -> bool {
+        let l = self.l;
+        let mut starts = token.saturating_sub(2)..=token;
+        starts.any(|t| {
+            l.hit(t, self.rules.preposition).is_some_and(|h| {
+                h.end as usize > token && l.value(h).text() == Some(wanted)
+            })
+        })
+    }
+
+    /// Whether a token heads a trigger.
+    fn tells(&self, token: usize) -> bool {
+        self.is_trigger.get(token).copied().unwrap_or_default()
+    }
+
     /// The roles of a frame around its trigger.
     ///
     /// What names the doer without doubt goes first, then what names the other side, and last
@@ -172,7 +214,7 @@ impl Reader<'_> {
     ) {
         let mut rest: Vec<(&Way, Vec<usize>)> = Vec::new();
         for way in ways {
-            let mut heads = self.fillers(frame, way, head, trigger);
+            let mut heads = self.fillers(frame.takes_object(), way, head, trigger);
             heads.retain(|f| {
                 *f != head && !reading.taken.contains(f) && !self.is_time(*f)
             });
@@ -201,7 +243,7 @@ impl Reader<'_> {
             }
             // What the trigger itself says is no filler: « livrer des chars ».
             heads.retain(|f| !trigger.contains(f) || *way == Way::Possessive);
-            let told = *way == Way::Object && heads.iter().any(|&f| self.is_trigger[f]);
+            let told = *way == Way::Object && heads.iter().any(|&f| self.tells(f));
             rest.push((way, heads));
             if told {
                 break;
@@ -315,7 +357,7 @@ impl Reader<'_> {
         if self.can_act(named) {
             return self.named(head, cast);
         }
-        if self.is_trigger[named] && role == RoleKind::Recipient {
+        if self.tells(named) && role == RoleKind::Recipient {
             return Vec::new();
         }
         self.owner(named, cast)
@@ -364,7 +406,7 @@ impl Reader<'_> {
     }
 
     /// Whether somebody or some body can stand in a role.
-    fn can_act(&self, head: usize) -> bool {
+    pub(crate) fn can_act(&self, head: usize) -> bool {
         let l = self.l;
         !self.actors.is_nobody(l, head)
             && (self.actors.is_somebody(l, head)
@@ -427,7 +469,7 @@ impl Reader<'_> {
     /// The heads of the words that may fill a role in one way, the likeliest first.
     fn fillers(
         &self,
-        frame: &Frame,
+        transitive: bool,
         way: &Way,
         head: usize,
         trigger: &Range<usize>,
@@ -435,7 +477,7 @@ impl Reader<'_> {
         let l = self.l;
         match way {
             Way::Subject if self.is_verbal(head) => {
-                self.doer(frame, head).into_iter().collect()
+                self.doer(transitive, head).into_iter().collect()
             }
             Way::Subject => self.carrier_subject(head, None).into_iter().collect(),
             Way::Object => {
@@ -462,7 +504,7 @@ impl Reader<'_> {
     }
 
     /// Who does what a verb says.
-    fn doer(&self, frame: &Frame, verb: usize) -> Option<usize> {
+    fn doer(&self, transitive: bool, verb: usize) -> Option<usize> {
         let l = self.l;
         if let Some(controller) = self.controller(verb) {
             return Some(controller);
@@ -479,7 +521,7 @@ impl Reader<'_> {
             return Some(agent);
         }
         // « ils sont descendus dans la rue »: what takes no object has no passive.
-        if !frame.takes_object() {
+        if !transitive {
             let own = l.own_subject(verb).map(|(subject, _)| subject);
             let open =
                 matches!(l.deprel(verb), Deprel::Conj | Deprel::Xcomp | Deprel::Ccomp)
@@ -588,8 +630,8 @@ impl Reader<'_> {
         let mut reached = trigger.start;
         for at in trigger.start..end {
             let Some(hit) = l.hit(at, self.rules.preposition) else { continue };
-            // « de » within « auprès de » is no preposition of its own.
-            if at < reached {
+            // « de » within « auprès de » is no preposition of its own, « des » may be an article.
+            if at < reached || l.upos(at) == Upos::Det {
                 continue;
             }
             reached = hit.end as usize;
@@ -723,7 +765,7 @@ impl Reader<'_> {
             }
             // What another event or another circumstance governs is its own.
             let circumstance = l.deprel(head) == Deprel::Obl && l.upos(head) != Upos::Adv;
-            if self.is_trigger[head] || circumstance {
+            if self.tells(head) || circumstance {
                 return None;
             }
             node = head;
@@ -739,7 +781,7 @@ impl Reader<'_> {
             // « être prêt à livrer des chars à X »
             return l
                 .children_by(head, &[Deprel::Xcomp, Deprel::Ccomp, Deprel::Acl])
-                .filter(|&c| l.is_infinitive(c) && !self.is_trigger[c])
+                .filter(|&c| l.is_infinitive(c) && !self.tells(c))
                 .collect();
         }
         let object = l.head(head).filter(|&v| match l.deprel(head) {
@@ -807,7 +849,7 @@ impl Reader<'_> {
         let carried = || self.carrier_subject(head, Some(self.rules.carries));
         let made = || self.made_by(head, Some(self.rules.carries));
         let named = frame.ways(role).any(|w| {
-            !self.fillers(frame, w, head, trigger).is_empty()
+            !self.fillers(frame.takes_object(), w, head, trigger).is_empty()
                 && !matches!(w, Way::Behind(_, Tie::Of))
         });
         let doer = by
@@ -872,7 +914,7 @@ impl Reader<'_> {
             .flat_map(|n| {
                 l.children_by(n, &[Deprel::Acl, Deprel::AclRelcl]).collect::<Vec<_>>()
             })
-            .filter(|&c| l.hit(c, self.rules.targets).is_some() && !self.is_trigger[c])
+            .filter(|&c| l.hit(c, self.rules.targets).is_some() && !self.tells(c))
             .find_map(|c| l.children_by(c, &[Deprel::Obj]).next());
         if let Some(target) = aimed {
             self.take(frame, role, &Way::Object, &[target], true, cast, reading);
@@ -908,7 +950,7 @@ impl Reader<'_> {
             if l.deprel(node) == Deprel::Obl {
                 l.marker(node, self.rules.during?)?;
                 let verb = l.head(node)?;
-                let doer = l.logical_subject(verb).filter(|_| !self.is_trigger[verb]);
+                let doer = l.logical_subject(verb).filter(|_| !self.tells(verb));
                 return doer.filter(|&d| self.can_act(l.antecedent(d).unwrap_or(d)));
             }
             let filling = l.hit(l.head(node)?, self.rules.filling).is_some();
@@ -1012,7 +1054,11 @@ impl Reader<'_> {
     }
 
     /// The states that adjectives name, in order.
-    fn adjective_sides(&self, adjectives: &[usize], cast: &mut Cast) -> Vec<usize> {
+    pub(crate) fn adjective_sides(
+        &self,
+        adjectives: &[usize],
+        cast: &mut Cast,
+    ) -> Vec<usize> {
         let mut sides = Vec::new();
         for &adjective in adjectives {
             let named = self

@@ -59,11 +59,17 @@ impl Finder<'_> {
             let Some(marker) = l.marker(child, class) else { continue };
             // « la lettre qu'il adressa » is no speech.
             if l.morph(marker.start).pron == Some(PronType::Rel) && bare
-                || self.is_bound(marker.start, bare)
+                || marker.start > cue.tokens.end && self.is_bound(marker.start, bare)
             {
                 continue;
             }
             if marker.start < cue.tokens.end.min(cue.head + 1) {
+                continue;
+            }
+            // « dit vouloir partir s'il perd »: a condition of the other verb.
+            let verb_between =
+                (cue.tokens.end..marker.start).any(|t| l.upos(t) == Upos::Verb);
+            if !bare && verb_between {
                 continue;
             }
             let start = if bare { marker.end } else { self.after_whether(&marker) };
@@ -72,6 +78,7 @@ impl Finder<'_> {
             if bare && !self.holds_finite(start..end) {
                 continue;
             }
+            let end = self.before_next_cue(start, end, cue);
             return Some(self.split_by_marker(start..end, class, bare));
         }
         self.clause_by_order(cue, class, bare)
@@ -139,14 +146,36 @@ impl Finder<'_> {
                     Upos::Verb | Upos::Aux | Upos::Sconj | Upos::Cconj | Upos::Pron
                 )
         };
+        let closes = |t: usize| {
+            let until = l.quotes.partition_point(|q| q.outside.start < t);
+            let near = l.quotes[..until].iter().rev().take(4);
+            near.into_iter().any(|q| q.outside.end == t + 1 && q.outside.start >= start)
+        };
         let mut end = end;
         while end < limit
             && (follows(end)
+                || closes(end)
                 || l.is_infinitive(end) && end > 0 && l.upos(end - 1) == Upos::Adp)
         {
             end += 1;
         }
         end
+    }
+
+    /// « a nié que… et estimé que… »: what one participle governs ends before the next.
+    fn before_next_cue(&self, start: usize, end: usize, cue: &Cue) -> usize {
+        let l = self.l;
+        let participle = |t: usize| l.morph(t).verb == Some(VerbForm::PartPast);
+        if !participle(cue.head) {
+            return end;
+        }
+        let next = (start + 1..end).find(|&t| {
+            self.is_cue[t]
+                && participle(t)
+                && l.upos(t - 1) == Upos::Cconj
+                && l.children_by(t, &[Deprel::Aux, Deprel::AuxPass]).next().is_none()
+        });
+        next.map_or(end, |t| t - 1)
     }
 
     /// Whether a cue at a token is set into the words before it: « …, a-t-il dit ».
@@ -177,18 +206,24 @@ impl Finder<'_> {
         for at in cue.tokens.end..sentence.end.min(cue.tokens.end + 10) {
             let hit = l.words.hit(at, class);
             if let Some(hit) = hit {
-                if !bare && l.upos(at) == Upos::Sconj && l.deprel(at) == Deprel::Mark {
+                let beside = at == cue.tokens.end;
+                if !bare
+                    && !beside
+                    && l.upos(at) == Upos::Sconj
+                    && l.deprel(at) == Deprel::Mark
+                {
                     // « X dit si … »: a condition, unless it hangs on the cue.
                     return None;
                 }
                 let relative = l.morph(at).pron == Some(PronType::Rel)
                     || bare && l.upos(at) == Upos::Pron;
-                if relative || self.is_bound(at, bare) {
+                if relative || !beside && self.is_bound(at, bare) {
                     return None;
                 }
                 let marker = hit.start as usize..hit.end as usize;
                 let start = if bare { marker.end } else { self.after_whether(&marker) };
-                let clause = start..self.clause_limit(start, cue);
+                let end = self.clause_limit(start, cue);
+                let clause = start..self.before_next_cue(start, end, cue);
                 let told = !bare || self.holds_finite(clause.clone());
                 return told.then(|| self.split_by_marker(clause, class, bare));
             }
@@ -228,7 +263,7 @@ impl Finder<'_> {
                 && l.upos(before) == Upos::Adv
     }
 
-    fn in_time(&self, token: usize) -> bool {
+    pub(super) fn in_time(&self, token: usize) -> bool {
         let at = self.l.times.partition_point(|t| t.tokens.end <= token);
         self.l.times.get(at).is_some_and(|t| t.tokens.contains(&token))
     }
@@ -380,7 +415,9 @@ impl Finder<'_> {
                 return Some(vec![self.stop_at_sentence(range.start..end)]);
             }
         }
-        if cue.class == CueClass::Accuse && marker.is_some() {
+        let charges =
+            cue.class == CueClass::Accuse && cue.takes.iter().any(|t| t == "de-inf");
+        if charges && marker.is_some() {
             return self.accusation(cue, marker?);
         }
         // The marks may have led the parser astray: a quotation right behind the cue.
@@ -400,7 +437,7 @@ impl Finder<'_> {
         Some(vec![from..end])
     }
 
-    /// « accuse le gouvernement de partialité »: the accused and the charge.
+    /// « accuse le gouvernement de partialité »: the charge.
     fn accusation(&self, cue: &Cue, marker: ClassId) -> Option<Vec<Range<usize>>> {
         let l = self.l;
         let object = l.children_by(cue.head, &[Deprel::Obj]).next();
@@ -408,9 +445,7 @@ impl Finder<'_> {
             .children_by(cue.head, &[Deprel::Obl, Deprel::Iobj])
             .chain(object.into_iter().flat_map(|o| l.children_by(o, &[Deprel::Nmod])))
             .find(|&c| c > cue.head && l.marker(c, marker).is_some())?;
-        let start = object
-            .filter(|&o| o > cue.head)
-            .map_or(l.tree.reach(charge).start, |o| l.noun_phrase(o).start);
+        let start = l.marker(charge, marker)?.end;
         let end = self.whole_phrase(start, l.tree.reach(charge).end, cue);
         Some(vec![start..end])
     }
@@ -454,6 +489,19 @@ impl Finder<'_> {
                     })
             })
             .or_else(|| {
+                // « juge le seuil trop élevé »
+                let object =
+                    l.children_by(cue.head, &[Deprel::Obj]).find(|&o| o > cue.head)?;
+                let degree = l.children_by(object, &[Deprel::Amod]).find(|&a| {
+                    let graded = |t: usize| {
+                        l.hit(t, self.rules.classes.degree).is_some() && t > object
+                    };
+                    a > object && l.children_by(a, &[Deprel::Advmod]).any(graded)
+                })?;
+                let start = l.noun_phrase(object).start;
+                Some(start..l.tree.reach(degree).end)
+            })
+            .or_else(|| {
                 // The marks may have led the parser astray: « qualifié par l'ONU de « crime » ».
                 let near =
                     cue.tokens.end..self.clause_end(cue.head).min(cue.tokens.end + 10);
@@ -464,10 +512,26 @@ impl Finder<'_> {
                 })
             })
             .or_else(|| {
-                let at = cue.tokens.end;
-                let quote = self.quote_from(at)?;
-                Some(l.quotes[quote].outside.clone())
+                // « juge la prime « dérisoire » »
+                let near =
+                    cue.tokens.end..self.clause_end(cue.head).min(cue.tokens.end + 6);
+                let nominal = |t: &usize| {
+                    matches!(l.upos(*t), Upos::Det | Upos::Noun | Upos::Propn | Upos::Adj)
+                };
+                let at = near.clone().find(|t| !nominal(t))?;
+                let quote = &l.quotes[self.quote_from(at)?];
+                let end = self.whole_phrase(near.start, quote.outside.end, cue);
+                Some(near.start..end)
             })?;
+        // « qualifier l'accord de trahison » says « trahison ».
+        let named = of.is_some_and(|of| {
+            predicate.start > 0
+                && l.hit(predicate.start - 1, Some(of)).is_some()
+                && l.own_object_before(cue.head, predicate.start)
+        });
+        if named {
+            return Some(vec![self.stop_at_sentence(predicate)]);
+        }
         let object = l.children_by(cue.head, &[Deprel::Obj]).next();
         if let Some(object) = object {
             if l.is_relative(object) {
@@ -494,7 +558,10 @@ impl Finder<'_> {
         let l = self.l;
         let phrase = self.source_phrase(cue)?;
         let sentence = self.within_quotation(cue.head, l.sentence(cue.head));
-        let before = sentence.start..phrase.start;
+        let pause = (sentence.start..phrase.start)
+            .rev()
+            .find(|&t| matches!(l.word(t), ":" | ";"));
+        let before = pause.map_or(sentence.start, |t| t + 1)..phrase.start;
         let after = phrase.end..sentence.end;
         if !self.is_source(cue, &before, &after) {
             return None;
@@ -589,7 +656,34 @@ impl Finder<'_> {
         if finite || end - cue.tokens.start > 30 {
             end = comma.unwrap_or(phrase.end);
         }
-        Some(cue.tokens.start..end.max(phrase.end))
+        while end > phrase.end && l.is_punct(end - 1) {
+            end -= 1;
+        }
+        end = self.with_apposition(complement, end.max(phrase.end));
+        Some(cue.tokens.start..end)
+    }
+
+    /// « Selon Jean Dupont, l'un des élus, … »: what stands between two commas behind a name,
+    /// short and without a verb, says who that is.
+    fn with_apposition(&self, name: usize, end: usize) -> usize {
+        let l = self.l;
+        let sentence = l.sentence(name);
+        let comma = |t: usize| t < sentence.end && l.word(t) == ",";
+        let opens = comma(end)
+            && l.upos(name) == Upos::Propn
+            && end + 1 < sentence.end
+            && matches!(l.upos(end + 1), Upos::Det | Upos::Noun | Upos::Pron);
+        if !opens {
+            return end;
+        }
+        let close = (end + 2..sentence.end.min(end + 16)).find(|&t| comma(t));
+        close
+            .filter(|&close| {
+                (end + 1..close).all(|t| {
+                    !(l.is_punct(t) || matches!(l.upos(t), Upos::Verb | Upos::Aux))
+                })
+            })
+            .unwrap_or(end)
     }
 
     /// The noun that a preposition of speech takes.
@@ -603,7 +697,9 @@ impl Finder<'_> {
                 Upos::Noun | Upos::Propn | Upos::Pron | Upos::Adj | Upos::X | Upos::Num
             )
         };
-        if let Some(head) = head.filter(|&h| nominal(h)) {
+        // Unless the parser reached over a nearer noun: « Selon Jean Dupont, l'un des élus, ».
+        let next = |h: usize| l.noun_phrase(h).start <= cue.tokens.end + 1;
+        if let Some(head) = head.filter(|&h| nominal(h) && next(h)) {
             return Some(head);
         }
         // Or it is the head itself: the first noun behind it.
@@ -724,7 +820,7 @@ impl Finder<'_> {
     /// stands behind it.
     fn insertion(&self, cue: &Cue) -> Option<Vec<Range<usize>>> {
         let l = self.l;
-        if !l.is_finite(cue.head) {
+        if !l.is_finite(cue.head) || l.is_passive(cue.head) {
             return None;
         }
         self.inverted_subject(cue)?;
@@ -786,17 +882,27 @@ impl Finder<'_> {
         let l = self.l;
         let sentence = l.sentence(cue.head);
         let verbal = matches!(l.upos(cue.head), Upos::Verb | Upos::Aux);
-        let noun_end = l.noun_phrase(cue.head).end.max(cue.tokens.end);
-        let until = if verbal { cue.tokens.end + 12 } else { noun_end + 2 };
+        let initial = cue.tokens.start <= sentence.start + 1;
+        let until = if verbal {
+            // Verbs of direct speech take a colon right behind them, others their own.
+            let own = cue.takes.iter().any(|t| t == "colon");
+            cue.tokens.end + if own { 12 } else { 1 }
+        } else if initial {
+            cue.tokens.end + 10
+        } else {
+            l.noun_phrase(cue.head).end.max(cue.tokens.end) + 2
+        };
         let until = sentence.end.min(until);
-        let colon = (cue.tokens.end..until).find(|&t| l.word(t) == ":")?;
+        let colon = (cue.tokens.end..until)
+            .take_while(|&t| verbal || l.upos(t) != Upos::Verb)
+            .find(|&t| l.word(t) == ":")?;
         let behind = colon + 1..sentence.end;
         if let Some(quote) = self.quote_from(colon + 1) {
             return Some(vec![l.quotes[quote].inside.clone()]);
         }
         // A list is no speech: there is a verb in what follows, or a noun at the head of the
         // sentence sums it up: « Bilan de la police : trois blessés ».
-        let heads = !verbal && l.noun_phrase(cue.head).start == sentence.start;
+        let heads = !verbal && initial;
         let infinitive = behind.clone().next().is_some_and(|t| l.is_infinitive(t));
         let speaks = self.holds_finite(behind.clone()) || infinitive || heads;
         speaks.then_some(vec![behind])

@@ -12,7 +12,7 @@ mod source;
 
 use std::ops::Range;
 
-use depeche_record::StatementKind;
+use depeche_record::{CueClass, StatementKind};
 use depeche_rule::{ClassId, Matcher, Pack};
 use depeche_text::syntax::Deprel;
 use depeche_text::{Upos, VerbForm};
@@ -95,6 +95,7 @@ pub(crate) struct Classes {
     pub(crate) binds_that: Option<ClassId>,
     pub(crate) unsaid: Option<ClassId>,
     pub(crate) impersonal: Option<ClassId>,
+    pub(crate) degree: Option<ClassId>,
 }
 
 impl StatementRules {
@@ -143,6 +144,7 @@ impl StatementRules {
                 binds_that: pack.class("binds-that"),
                 unsaid: pack.class("unsaid"),
                 impersonal: pack.class("impersonal"),
+                degree: pack.class("degree"),
             },
         })
     }
@@ -236,11 +238,16 @@ impl Finder<'_> {
         let mut order: Vec<(&Cue, &Construction)> = cues
             .iter()
             .flat_map(|cue| {
-                let takes = |c: &&Construction| cue.takes.contains(&c.takes);
+                let direct = cue.takes.iter().any(|t| t == "direct");
+                let takes = move |c: &&Construction| {
+                    cue.takes.contains(&c.takes) || direct && c.content == Content::Colon
+                };
                 rules.constructions.iter().filter(takes).map(move |c| (cue, c))
             })
             .collect();
-        order.sort_by_key(|(_, c)| rank(c.content));
+        // Who is named by « par » is looked for in passives first, and only there.
+        order.retain(|(cue, c)| c.source != Source::Agent || self.l.is_passive(cue.head));
+        order.sort_by_key(|(_, c)| (c.source != Source::Agent, rank(c.content)));
         for (cue, construction) in order {
             if let Some(statement) = self.try_construction(cue, construction)
                 && !self.is_known(&statement)
@@ -298,10 +305,16 @@ impl Finder<'_> {
     /// open whether anything is said.
     fn is_unsaid(&self, cue: &Cue) -> bool {
         let l = self.l;
-        l.is_infinitive(cue.head)
-            && l.head(cue.head).is_some_and(|h| {
-                h < cue.head && l.hit(h, self.rules.classes.unsaid).is_some()
-            })
+        if !l.is_infinitive(cue.head) || cue.speaker.as_deref() == Some("complement") {
+            return false;
+        }
+        // « Prétendre que… est faux »
+        let subject = matches!(l.deprel(cue.head), Deprel::Csubj | Deprel::Nsubj)
+            || l.sentence(cue.head).start == cue.tokens.start
+            || l.quotation_at(cue.head)
+                .is_some_and(|n| self.l.quotes[n].inside.start == cue.tokens.start);
+        let governor = l.head(cue.head).filter(|&h| h < cue.head);
+        subject || governor.is_some_and(|h| l.hit(h, self.rules.classes.unsaid).is_some())
     }
 
     /// Whoever speaks inside a quotation says nothing that stands outside of it.
@@ -329,7 +342,7 @@ impl Finder<'_> {
             );
             let named = l.antecedent(speaker).unwrap_or(speaker);
             let able =
-                !deed || self.actors.may_speak(l, named) || self.is_clitic(speaker);
+                !deed || self.actors.may_speak(l, named) || self.is_pointing(speaker);
             return able && !writer && !self.actors.is_nobody(l, speaker);
         }
         if !verbal {
@@ -345,10 +358,24 @@ impl Finder<'_> {
                 && l.is_finite(cue.head)
                 && l.is_passive(cue.head)
                 && (c.content == Content::Clause
-                    || c.content == Content::Infinitive
-                        && l.own_subject(cue.head).is_none())
+                    || c.content == Content::Infinitive && self.is_charge_or_order(cue))
                 || spoken && form != Some(VerbForm::Imperative))
                 && !described
+    }
+
+    /// A clitic or possessive that stands for the speaker: « a-t-il dit », « sa promesse de ».
+    fn is_pointing(&self, token: usize) -> bool {
+        self.is_clitic(token)
+            || self.l.hit(token, self.rules.classes.possessive).is_some()
+    }
+
+    /// « Il est demandé aux riverains de », « il est accusé d'avoir ».
+    fn is_charge_or_order(&self, cue: &Cue) -> bool {
+        let l = self.l;
+        let impersonal = l.own_subject(cue.head).is_none_or(|(subject, _)| {
+            l.hit(subject, self.rules.classes.subject_pronoun).is_some()
+        });
+        cue.class == CueClass::Accuse || cue.class == CueClass::Demand && impersonal
     }
 
     /// A range without the marks and blanks at its ends; `None` when no word is left.

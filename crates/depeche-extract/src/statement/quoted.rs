@@ -44,7 +44,10 @@ impl Finder<'_> {
         let left = self.left_edge(cue);
         let sentence = l.sentence(cue.head);
         // The subject may stand between: « … », X l'a dit.
-        let own = l.own_subject(cue.head).map(|(s, _)| l.noun_phrase(s));
+        let own = l
+            .own_subject(cue.head)
+            .filter(|&(s, _)| l.quotation_at(s) == l.quotation_at(cue.head))
+            .map(|(s, _)| l.noun_phrase(s));
         let mut edge = match &own {
             Some(np) if np.end <= cue.tokens.start => np.start,
             _ => left,

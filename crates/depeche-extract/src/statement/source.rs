@@ -62,8 +62,28 @@ impl Finder<'_> {
         if let Some(clitic) = self.clitic_subject(cue) {
             return Some((clitic..clitic + 1, clitic));
         }
+        if let Some(found) = self.speaker_of_governor(cue) {
+            return Some(found);
+        }
         let subject = self.subject_of(cue)?;
         self.speaks(subject, cue.head).then(|| (self.with_antecedent(subject), subject))
+    }
+
+    /// « …, a-t-il dit, avant d'ajouter que », « …, a confié un témoin, précisant que »: who
+    /// says goes on saying.
+    fn speaker_of_governor(&self, cue: &Cue) -> Option<(Range<usize>, usize)> {
+        let l = self.l;
+        if l.is_finite(cue.head) || l.own_subject(cue.head).is_some() {
+            return None;
+        }
+        let goes_on = matches!(l.deprel(cue.head), Deprel::Advcl | Deprel::Conj);
+        let governor =
+            l.head(cue.head).filter(|&h| goes_on && h < cue.head && self.is_cue[h])?;
+        let near = self.found.iter().rev().take(8);
+        let said = near
+            .into_iter()
+            .find(|s| s.cue.as_ref().is_some_and(|c| c.head == governor))?;
+        said.speaker.clone()
     }
 
     /// The words of a subject; those of a relative pronoun with what it stands for.
@@ -96,7 +116,9 @@ impl Finder<'_> {
         }) {
             return Some(pronoun);
         }
-        if l.own_subject(verb).is_none()
+        // A day is nobody: « La veille, le ministre avait dit ».
+        let own = l.own_subject(verb).filter(|&(s, _)| !self.in_time(s));
+        if own.is_none()
             && l.is_finite(verb)
             && let Some(noun) = self.noun_before(group.start)
         {
@@ -140,7 +162,10 @@ impl Finder<'_> {
             }
         }
         let governed = l.children_by(head, &[Deprel::Case]).next().is_some();
-        (!governed && matches!(l.upos(head), Upos::Noun | Upos::Propn)).then_some(head)
+        // « l'expert-comptable certifie »: an adjective with an article is a noun.
+        let nominal = matches!(l.upos(head), Upos::Noun | Upos::Propn)
+            || head > 0 && l.upos(head - 1) == Upos::Det;
+        (!governed && nominal).then_some(head)
     }
 
     /// Who does what a present participle says: the noun it describes, if that can speak, else
@@ -176,7 +201,8 @@ impl Finder<'_> {
         let l = self.l;
         let impersonal = l.hit(verb, self.rules.classes.impersonal).is_some()
             || l.hit(subject, self.rules.classes.subject_pronoun).is_none();
-        !(l.deprel(subject) == Deprel::Expl && impersonal
+        !(self.in_time(subject)
+            || l.deprel(subject) == Deprel::Expl && impersonal
             || l.morph(subject).pron == Some(PronType::Int)
             || l.is_punct(subject))
     }
@@ -204,18 +230,40 @@ impl Finder<'_> {
             return Some((clitic..clitic + 1, clitic));
         }
         // A « subject » inside the quotation before the cue is one of its words.
-        let own = l
+        let mut own = l
             .children_by(cue.head, &[Deprel::Nsubj])
-            .find(|&s| l.quotation_at(s) == l.quotation_at(cue.head));
-        if own.is_some_and(|s| s < cue.tokens.start && !l.is_relative(s))
-            || self.pronoun_before(cue)
-        {
-            return None;
-        }
-        if let Some(subject) = own.filter(|&s| s > cue.head) {
+            .filter(|&s| l.quotation_at(s) == l.quotation_at(cue.head));
+        let first = own.next();
+        if let Some(subject) = first.into_iter().chain(own).find(|&s| s > cue.head) {
             return Some((l.noun_phrase(subject), subject));
         }
-        self.noun_behind(cue, own.is_some())
+        if self.pronoun_before(cue) {
+            return None;
+        }
+        if first.is_some_and(|s| s < cue.tokens.start && !l.is_relative(s)) {
+            return self.noun_between(cue);
+        }
+        self.noun_behind(cue, first.is_some())
+    }
+
+    /// « Ce vote, a commenté un diplomate, ne change rien »: cue and speaker stand between a
+    /// subject and its verb.
+    fn noun_between(&self, cue: &Cue) -> Option<(Range<usize>, usize)> {
+        let l = self.l;
+        let comma = self.left_edge(cue).checked_sub(1).filter(|&t| l.word(t) == ",")?;
+        let (speaker, head) = self.noun_behind(cue, false)?;
+        let sentence = l.sentence(cue.head);
+        let (mut at, limit) = (speaker.end, sentence.end.min(speaker.end + 12));
+        while at < limit && l.word(at) != "," {
+            at += 1;
+        }
+        let goes_on = (at..limit.min(at + 6)).any(|t| {
+            l.is_finite(t)
+                && matches!(l.upos(t), Upos::Verb | Upos::Aux)
+                && !l.children_by(t, &[Deprel::Nsubj]).any(|s| s > at)
+        });
+        let apart = at < limit && comma > sentence.start;
+        (apart && goes_on && self.actors.can_speak(l, head)).then_some((speaker, head))
     }
 
     /// Whether a subject pronoun stands before the verb, other small words between: « il leur
@@ -247,7 +295,15 @@ impl Finder<'_> {
                 // A phrase between: « a déclaré à la presse le ministre ».
                 Upos::Adp => {
                     let governed = l.head(at).filter(|&h| h > at)?;
-                    let end = l.noun_phrase(governed).end;
+                    // « déclare à l'AFP Jean Dupont »: the name hangs on the wrong noun.
+                    let name = l.children_by(governed, &[Deprel::Nmod, Deprel::Appos]);
+                    let name = name.into_iter().find(|&c| {
+                        c > governed
+                            && l.upos(c) == Upos::Propn
+                            && l.word(c - 1) != ","
+                            && l.children_by(c, &[Deprel::Case]).next().is_none()
+                    });
+                    let end = name.unwrap_or_else(|| l.noun_phrase(governed).end);
                     if end <= at || has_subject {
                         return None;
                     }
@@ -317,7 +373,7 @@ impl Finder<'_> {
             return Some((possessive..possessive + 1, possessive));
         }
         let of = self.rules.classes.marker_of?;
-        l.children_by(noun, &[Deprel::Nmod])
+        l.children_by(noun, &[Deprel::Nmod, Deprel::Obl])
             .find(|&c| l.marker(c, of).is_some() && l.upos(c) != Upos::Verb)
             .map(|c| (l.noun_phrase(c), c))
     }
