@@ -133,7 +133,7 @@ impl FactualityRules {
             before: pack.class("before"),
             ahead: pack.class("ahead"),
             given: pack.class("given"),
-            demonstrative: pack.class("demonstrative"),
+            demonstrative: pack.class("pointing-determiner"),
             occurs: pack.class("occurs"),
         }
     }
