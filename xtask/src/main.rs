@@ -5,6 +5,7 @@
     reason = "a chore reads files, writes files and tells what it does"
 )]
 
+mod codebook;
 mod facts;
 mod picture;
 mod score;
@@ -24,6 +25,7 @@ use depeche_text::Orthography;
 enum Chore {
     Train(train::Train),
     Score(score::Score),
+    Codebook(codebook::Codebook),
     Picture(picture::Picture),
     Facts(facts::Facts),
 }
@@ -32,6 +34,7 @@ fn main() -> Result<()> {
     match Chore::parse() {
         Chore::Train(train) => train.run(),
         Chore::Score(score) => score.run(),
+        Chore::Codebook(codebook) => codebook.run(),
         Chore::Picture(picture) => picture.run(),
         Chore::Facts(facts) => facts.run(),
     }

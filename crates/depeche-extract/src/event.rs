@@ -1,15 +1,22 @@
 //! Who did what to whom? Frames of triggers with their roles, read off the trees.
 
+mod merge;
+mod roles;
+
 use std::ops::Range;
 
 use depeche_record::{EventType, RoleKind};
 use depeche_rule::{ClassId, Matcher, Pack, Value, View};
+use depeche_text::Upos;
 use depeche_text::syntax::Deprel;
-use depeche_text::{Upos, VerbForm, fold};
+use depeche_time::{Dct, Timex};
 
+use self::merge::merge;
+pub(crate) use self::roles::Reader;
+use self::roles::{Reading, Tie, Way};
 use crate::Layers;
 use crate::actor::{ActorRules, Cast};
-use crate::factuality::{FactualityRules, Verdict};
+use crate::factuality::{FactualityRules, Telling, Verdict};
 use crate::statement::Statement;
 
 /// An event, in tokens.
@@ -37,6 +44,8 @@ pub struct Event {
     pub verdict: Verdict,
     /// The statement that is its only source, by its place in the list.
     pub source: Option<usize>,
+    /// Contexts of PLOVER: those of the frame, then those that words beside it tell, each once.
+    pub contexts: Vec<String>,
     /// How sure, from 0 to 1.
     pub confidence: f32,
 }
@@ -59,17 +68,62 @@ pub struct EventRules {
     exceptions: Matcher,
     frames: Vec<Option<Frame>>,
     preposition: Option<ClassId>,
+    /// What the prepositions of the language say of a noun behind something done.
+    ties: Vec<(String, Tie)>,
+    /// The prepositions that name a doer.
+    by: Vec<String>,
     possessive: Option<ClassId>,
     demonym: Option<ClassId>,
     demonym_prefix: Option<ClassId>,
+    /// Nouns of persons, besides those that act in the press.
+    people: Option<ClassId>,
+    /// Nouns that only help a phrase along: « au moment de ».
+    filling: Option<ClassId>,
+    /// Nouns that count: « une centaine de ».
+    quantity: Option<ClassId>,
+    /// Verbs whose subject does what their object names.
+    carries: Option<ClassId>,
+    /// Verbs whose subject suffers what their object names.
+    undergoes: Option<ClassId>,
+    /// Verbs whose complements are the sides of what their subject names: « opposer ».
+    opposes: Option<ClassId>,
+    /// Nouns of the phases of what happens: « l'ouverture d'une enquête ».
+    phase: Option<ClassId>,
+    /// Bodies that one turns to: « saisir la justice ».
+    resort: Option<ClassId>,
+    /// Verbs that aim their subject at their object: « viser ».
+    targets: Option<ClassId>,
+    /// What stands before a demonym that one is against: « anti ».
+    against: Option<ClassId>,
+    /// Prepositions of what goes on meanwhile: « lors de ».
+    during: Option<ClassId>,
+    /// Verbs whose object does what the infinitive behind them says.
+    controls: Option<ClassId>,
+    demonstrative: Option<ClassId>,
+    indefinite: Option<ClassId>,
+    /// Words that tell a context of PLOVER.
+    context: Option<ClassId>,
     pub(crate) factuality: FactualityRules,
 }
 
 #[derive(Clone, Debug)]
 struct Frame {
     kind: EventType,
-    roles: Vec<(RoleKind, Vec<String>)>,
+    roles: Vec<(RoleKind, Vec<Way>)>,
     reciprocal: bool,
+    contexts: Vec<String>,
+}
+
+impl Frame {
+    /// The ways in which a role is filled, the best first.
+    fn ways(&self, role: RoleKind) -> impl Iterator<Item = &Way> {
+        self.roles.iter().filter(move |(r, _)| *r == role).flat_map(|(_, ways)| ways)
+    }
+
+    /// Whether the trigger takes an object, so that it has a passive.
+    fn takes_object(&self) -> bool {
+        self.roles.iter().any(|(_, ways)| ways.contains(&Way::Object))
+    }
 }
 
 impl EventRules {
@@ -79,6 +133,7 @@ impl EventRules {
     ///
     /// The id of a frame whose file or roles mean nothing, and which.
     pub fn new(pack: &Pack) -> Result<EventRules, String> {
+        let ties = ties(pack);
         let mut frames = vec![None; pack.entries.len()];
         let mut entries = Vec::new();
         for (n, entry) in pack.entries_of("events") {
@@ -90,25 +145,76 @@ impl EventRules {
                 for (name, value) in table.iter() {
                     let role = role_of(name)
                         .ok_or_else(|| format!("{}: `{name}` is no role", entry.id))?;
-                    let ways = value.text().unwrap_or_default();
-                    let ways = ways.split('|').map(|w| w.trim().to_owned()).collect();
-                    roles.push((role, ways));
+                    let ways = value.text().unwrap_or_default().split('|');
+                    roles.push((role, ways.map(|w| way_of(w.trim(), &ties)).collect()));
                 }
             }
             let reciprocal = entry.fields.get("reciprocal").is_some_and(Value::is_true);
-            frames[n] = Some(Frame { kind, roles, reciprocal });
+            let contexts = entry.texts("contexts");
+            let contexts = contexts.iter().map(|c| (*c).to_owned()).collect();
+            frames[n] = Some(Frame { kind, roles, reciprocal, contexts });
             entries.push(n);
         }
+        let by = ties.iter().filter(|(_, tie)| *tie == Tie::By);
         Ok(EventRules {
             triggers: Matcher::new(pack, entries.iter().copied()),
             exceptions: Matcher::of_exceptions(pack, entries),
             frames,
             preposition: pack.class("preposition"),
+            by: by.map(|(name, _)| name.clone()).collect(),
+            ties,
             possessive: pack.class("possessive"),
             demonym: pack.class("demonym"),
             demonym_prefix: pack.class("demonym-prefix"),
+            people: pack.class("people"),
+            quantity: pack.class("quantity"),
+            filling: pack.class("filling-noun"),
+            carries: pack.class("event-carrier"),
+            undergoes: pack.class("undergoer"),
+            opposes: pack.class("opposer"),
+            phase: pack.class("phase"),
+            resort: pack.class("resort"),
+            targets: pack.class("aims"),
+            against: pack.class("against-prefix"),
+            during: pack.class("during"),
+            controls: pack.class("object-control"),
+            demonstrative: pack.class("pointing-determiner"),
+            indefinite: pack.class("indefinite"),
+            context: pack.class("context"),
             factuality: FactualityRules::new(pack),
         })
+    }
+
+    /// What a preposition says of a noun behind something done.
+    fn tie(&self, preposition: &str) -> Tie {
+        let known = self.ties.iter().find(|(name, _)| name == preposition);
+        known.map_or(Tie::Other, |(_, tie)| *tie)
+    }
+}
+
+/// What the prepositions of the language say of a noun behind something done.
+fn ties(pack: &Pack) -> Vec<(String, Tie)> {
+    let Some(class) = pack.class("role-preposition") else { return Vec::new() };
+    let tie = |value: &Value| match value.text() {
+        Some("by") => Tie::By,
+        Some("of") => Tie::Of,
+        Some("between") => Tie::Between,
+        Some("with") => Tie::With,
+        _ => Tie::Other,
+    };
+    pack.members(class).map(|(name, value)| (name, tie(value))).collect()
+}
+
+fn way_of(text: &str, ties: &[(String, Tie)]) -> Way {
+    match text {
+        "subj" => Way::Subject,
+        "obj" => Way::Object,
+        "poss" => Way::Possessive,
+        "adj" => Way::Adjective,
+        preposition => {
+            let tie = ties.iter().find(|(name, _)| name == preposition);
+            Way::Behind(preposition.to_owned(), tie.map_or(Tie::Other, |(_, tie)| *tie))
+        }
     }
 }
 
@@ -131,6 +237,29 @@ pub fn events(
     cast: &mut Cast,
     statements: &[Statement],
 ) -> Vec<Event> {
+    let triggers = triggers(rules, l);
+    let mut is_trigger = vec![false; l.tokens.len()];
+    for trigger in &triggers {
+        is_trigger[trigger.head] = true;
+    }
+    let reader = Reader { rules, actors, l, statements, is_trigger: &is_trigger };
+    let mut events: Vec<Event> =
+        triggers.into_iter().filter_map(|t| event(&reader, t, cast)).collect();
+    borrow(l, &mut events);
+    merge(rules, l, events)
+}
+
+/// How many words the longest exception may cover.
+const LONGEST_EXCEPTION: usize = 64;
+
+/// Words that tell an event, before its roles are read.
+struct Trigger {
+    entry: usize,
+    tokens: Range<usize>,
+    head: usize,
+}
+
+fn triggers(rules: &EventRules, l: &Layers<'_>) -> Vec<Trigger> {
     let view = View {
         text: l.text,
         tokens: l.tokens,
@@ -138,32 +267,30 @@ pub fn events(
         words: l.words,
         morph: &l.syntax.morph,
     };
-    let exceptions = rules.exceptions.run(&view, &[]);
-    let mut events = Vec::new();
+    let mut exceptions = rules.exceptions.run(&view, &[]);
+    exceptions.sort_by_key(|e| e.tokens.start);
+    let mut triggers = Vec::new();
     let mut reach = 0;
     for found in rules.triggers.run(&view, &[]) {
         let tokens = found.tokens;
         if tokens.start < reach {
             continue;
         }
-        let excepted = exceptions.iter().any(|e| {
-            e.entry == found.entry
-                && e.tokens.start < tokens.end
-                && tokens.start < e.tokens.end
-        });
-        if excepted {
+        let from = tokens.start.saturating_sub(LONGEST_EXCEPTION);
+        let from = exceptions.partition_point(|e| e.tokens.start < from);
+        let near = exceptions[from..].iter().take_while(|e| e.tokens.start < tokens.end);
+        if near.into_iter().any(|e| e.entry == found.entry && tokens.start < e.tokens.end)
+        {
             continue;
         }
-        let Some(frame) = &rules.frames[found.entry] else { continue };
         let head = l.head_of(&tokens);
         if !fits_tag(l, head) {
             continue;
         }
         reach = tokens.end;
-        let reader = Reader { rules, actors, l };
-        events.push(reader.event(frame, found.entry, tokens, head, cast, statements));
+        triggers.push(Trigger { entry: found.entry, tokens, head });
     }
-    merge(events)
+    triggers
 }
 
 /// A trigger that the tagger took for a name or a function word is none.
@@ -174,369 +301,207 @@ pub(crate) fn fits_tag(l: &Layers<'_>, head: usize) -> bool {
     ) || l.word(head).chars().all(|c| !c.is_uppercase())
 }
 
-/// Reads roles off the tree around a trigger.
-pub(crate) struct Reader<'a> {
-    pub(crate) rules: &'a EventRules,
-    pub(crate) actors: &'a ActorRules,
-    pub(crate) l: &'a Layers<'a>,
+/// One event, with its roles and whether it happened.
+fn event(reader: &Reader<'_>, trigger: Trigger, cast: &mut Cast) -> Option<Event> {
+    let Trigger { entry, tokens, head } = trigger;
+    let frame = reader.rules.frames[entry].as_ref()?;
+    let mut reading = reader.read(frame, head, &tokens, cast);
+    let (actor, recipient, reciprocal) = sides(frame, &mut reading);
+    let confidence = confidence(&actor, &recipient);
+    let source = source(&tokens, reader.statements);
+    let reported =
+        |n: usize| reader.statements[n].kind == depeche_record::StatementKind::Attributed;
+    let told = Telling {
+        expressive: is_expressive(frame.kind),
+        reported: source.is_some_and(reported),
+    };
+    Some(Event {
+        kind: frame.kind,
+        entry,
+        head,
+        actor,
+        recipient,
+        reciprocal,
+        when: when(reader.l, head, &tokens),
+        verdict: reader.rules.factuality.judge(reader.l, head, told),
+        source,
+        roles: reading.roles,
+        contexts: contexts(reader, frame, &tokens),
+        mentions: vec![tokens],
+        confidence,
+    })
 }
 
-impl Reader<'_> {
-    fn event(
-        &self,
-        frame: &Frame,
-        entry: usize,
-        tokens: Range<usize>,
-        head: usize,
-        cast: &mut Cast,
-        statements: &[Statement],
-    ) -> Event {
-        let l = self.l;
-        let mut roles = Vec::new();
-        let mut taken: Vec<usize> = Vec::new();
-        let mut sides: Option<Vec<usize>> = None;
-        // Recipients first: what « avec » or « contre » names is nobody's doer.
-        let mut order: Vec<&(RoleKind, Vec<String>)> = frame.roles.iter().collect();
-        order.sort_by_key(|(role, _)| match role {
-            RoleKind::Recipient => 0,
-            RoleKind::Actor => 1,
-            _ => 2,
-        });
-        for (role, ways) in order {
-            for way in ways {
-                let fillers = self.fillers(way, head, &tokens, &taken);
-                if fillers.is_empty() {
-                    continue;
-                }
-                if way == "adj" {
-                    let parts = self.adjective_sides(&fillers, cast);
-                    if !parts.is_empty() {
-                        if parts.len() > 1 {
-                            sides = Some(parts.clone());
-                        }
-                        taken.extend(&fillers);
-                        let tokens = fillers[0]..fillers[0] + 1;
-                        roles.push(Filler { role: *role, tokens, actors: parts });
-                        break;
-                    }
-                    continue;
-                }
-                let mut found = Vec::new();
-                for &filler in &fillers {
-                    let wanted = matches!(role, RoleKind::Actor | RoleKind::Recipient);
-                    let named = l.antecedent(filler).unwrap_or(filler);
-                    let actors: Vec<usize> = if wanted && self.can_act(named) {
-                        cast.identify(l, filler).into_iter().map(|(a, _)| a).collect()
-                    } else {
-                        Vec::new()
-                    };
-                    found.push(Filler {
-                        role: *role,
-                        tokens: l.noun_phrase(filler),
-                        actors,
-                    });
-                }
-                if found.is_empty() {
-                    continue;
-                }
-                taken.extend(&fillers);
-                if way == "entre" || fillers.len() > 1 && frame.reciprocal {
-                    let all: Vec<usize> =
-                        found.iter().flat_map(|f| f.actors.iter().copied()).collect();
-                    if all.len() > 1 {
-                        sides = Some(all);
-                    }
-                }
-                roles.extend(found);
-                break;
-            }
+/// How many words away a word may tell the context of an event.
+const CONTEXT: usize = 24;
+
+/// The contexts of a frame, and of the words around its trigger in the same sentence.
+fn contexts(reader: &Reader<'_>, frame: &Frame, trigger: &Range<usize>) -> Vec<String> {
+    let l = reader.l;
+    let sentence = l.sentence(trigger.start);
+    let from = sentence.start.max(trigger.start.saturating_sub(CONTEXT));
+    let until = sentence.end.min(trigger.end + CONTEXT);
+    let told = (from..until).filter_map(|t| l.hit(t, reader.rules.context));
+    let told = told.filter_map(|hit| l.value(hit).text().map(str::to_owned));
+    let mut contexts = frame.contexts.clone();
+    for context in told {
+        if !contexts.contains(&context) {
+            contexts.push(context);
         }
-        let of = |role: RoleKind| {
-            let mut actors: Vec<usize> = Vec::new();
-            for filler in roles.iter().filter(|f| f.role == role) {
-                for &actor in &filler.actors {
-                    if !actors.contains(&actor) {
-                        actors.push(actor);
-                    }
-                }
-            }
-            actors
+    }
+    contexts
+}
+
+/// How many months back the past is no news any more.
+const NEWS_MONTHS: i32 = 6;
+
+/// Marks events as past background whose time lies well before the publication.
+pub fn background(events: &mut [Event], times: &[Timex], dct: &Dct) {
+    let Some((published, _)) = dct.days() else { return };
+    let months = |year: i16, month: i8| i32::from(year) * 12 + i32::from(month);
+    let published = months(published.year(), published.month());
+    for event in events {
+        let edtf = event.when.and_then(|n| times[n].edtf.as_ref());
+        let Some(latest) = edtf.and_then(|e| e.bounds().1) else { continue };
+        if published - months(latest.year(), latest.month()) > NEWS_MONTHS {
+            event.verdict.historical = true;
+        }
+    }
+}
+
+/// Whether an event is done by words or by showing up.
+fn is_expressive(kind: EventType) -> bool {
+    matches!(
+        kind,
+        EventType::Accuse
+            | EventType::Request
+            | EventType::Reject
+            | EventType::Support
+            | EventType::Threaten
+            | EventType::Protest
+    )
+}
+
+/// A trigger whose roles are filled is seldom a word in another sense.
+fn confidence(actor: &[usize], recipient: &[usize]) -> f32 {
+    match (actor.is_empty(), recipient.is_empty()) {
+        (false, false) => 0.9,
+        (false, true) => 0.8,
+        (true, false) => 0.7,
+        (true, true) => 0.5,
+    }
+}
+
+/// Who acts and who is acted on, and whether both sides do it to each other.
+fn sides(frame: &Frame, reading: &mut Reading) -> (Vec<usize>, Vec<usize>, bool) {
+    let mut actor = reading.actors(RoleKind::Actor);
+    let mut recipient = reading.actors(RoleKind::Recipient);
+    let mut reciprocal = frame.reciprocal;
+    // « entre A et B », « russo-américain »: one on each side.
+    if let Some(sides) = reading.sides.take()
+        && (actor.is_empty() || recipient.is_empty() || actor == recipient)
+    {
+        share(&mut reading.roles, &sides);
+        actor = sides[..1].to_vec();
+        recipient = sides[1..].to_vec();
+        reciprocal = true;
+    }
+    // « A et B se rencontrent »
+    if frame.reciprocal && recipient.is_empty() && actor.len() > 1 {
+        recipient = actor.split_off(1);
+    }
+    recipient.retain(|r| !actor.contains(r));
+    (actor, recipient, reciprocal)
+}
+
+/// « entre A et B »: the first side acts, the others are acted with.
+fn share(roles: &mut Vec<Filler>, sides: &[usize]) {
+    let first = roles.iter_mut().find(|f| f.actors.first() == sides.first());
+    let Some(filler) = first else { return };
+    filler.role = RoleKind::Actor;
+    if filler.actors.len() > 1 {
+        let mut other = filler.clone();
+        other.actors.remove(0);
+        other.role = RoleKind::Recipient;
+        filler.actors.truncate(1);
+        roles.push(other);
+        return;
+    }
+    let acts = |f: &Filler| f.actors.iter().any(|a| sides[1..].contains(a));
+    for filler in roles.iter_mut().filter(|f| f.role == RoleKind::Actor && acts(f)) {
+        filler.role = RoleKind::Recipient;
+    }
+}
+
+/// « condamner l'invasion de A par B » is against B, « exiger le retrait de B » asks it of B:
+/// where nobody is told to whom something is done, the event that it is about tells.
+fn borrow(l: &Layers<'_>, events: &mut [Event]) {
+    for n in 0..events.len() {
+        if !events[n].recipient.is_empty() {
+            continue;
+        }
+        let about = |e: &Event| {
+            matches!(
+                l.deprel(e.head),
+                Deprel::Obj | Deprel::Xcomp | Deprel::Ccomp | Deprel::Obl | Deprel::Nmod
+            ) && l.head(e.head).is_some_and(|h| events[n].mentions[0].contains(&h))
         };
-        let shared = |roles: &mut Vec<Filler>, sides: &[usize]| {
-            // « entre A et B »: the first side acts, the others are acted with.
-            let first = roles.iter_mut().find(|f| f.actors.first() == sides.first());
-            if let Some(filler) = first {
-                if filler.actors.len() > 1 {
-                    let mut other = filler.clone();
-                    other.actors.remove(0);
-                    other.role = RoleKind::Recipient;
-                    filler.actors.truncate(1);
-                    filler.role = RoleKind::Actor;
-                    roles.push(other);
-                } else {
-                    filler.role = RoleKind::Actor;
-                }
-            }
+        // What an event is about stands right behind it, or right before for a passive.
+        let near = n.saturating_sub(2)..events.len().min(n + 3);
+        let Some(other) = near.filter(|&m| m != n).find(|&m| about(&events[m])) else {
+            continue;
         };
-        let (mut actor, mut recipient) = (of(RoleKind::Actor), of(RoleKind::Recipient));
-        let mut reciprocal = frame.reciprocal;
-        // « entre A et B », « russo-américain »: one on each side.
-        if let Some(sides) = sides
-            && (actor.is_empty() || recipient.is_empty() || actor == recipient)
-        {
-            shared(&mut roles, &sides);
-            actor = sides[..1].to_vec();
-            recipient = sides[1..].to_vec();
-            reciprocal = true;
-        }
-        // « A et B se rencontrent »
-        if frame.reciprocal && recipient.is_empty() && actor.len() > 1 {
-            recipient = actor.split_off(1);
-        }
-        recipient.retain(|r| !actor.contains(r));
-        let verdict = self.verdict(head, statements);
-        Event {
-            kind: frame.kind,
-            entry,
-            mentions: vec![tokens.clone()],
-            head,
-            actor,
-            recipient,
-            reciprocal,
-            when: self.when(head, &tokens),
-            verdict,
-            source: source(&tokens, statements),
-            roles,
-            confidence: 0.6,
-        }
-    }
-
-    /// Whether somebody or some body can stand in a role.
-    pub(crate) fn can_act(&self, head: usize) -> bool {
-        self.actors.is_somebody(self.l, head)
-            || self.l.hit(head, self.rules.possessive).is_some()
-    }
-
-    /// The words that fill a role in one way; `taken` are spoken for.
-    pub(crate) fn fillers(
-        &self,
-        way: &str,
-        head: usize,
-        trigger: &Range<usize>,
-        taken: &[usize],
-    ) -> Vec<usize> {
-        let l = self.l;
-        let verbal = matches!(l.upos(head), Upos::Verb | Upos::Aux)
-            || l.children(head).any(|c| l.deprel(c) == Deprel::Cop);
-        let found: Vec<usize> = match way {
-            "subj" if verbal => l.logical_subject(head).into_iter().collect(),
-            "subj" => self.support_subject(head).into_iter().collect(),
-            "obj" if verbal => self.object(head).into_iter().collect(),
-            "obj" => Vec::new(),
-            "poss" => l
-                .children_by(head, &[Deprel::Det])
-                .filter(|&d| l.hit(d, self.rules.possessive).is_some())
-                .collect(),
-            "adj" => l
-                .children_by(head, &[Deprel::Amod])
-                .filter(|&c| self.demonym_of(c).is_some())
-                .collect(),
-            preposition => self.governed(preposition, head, trigger),
+        let other = &events[other];
+        let sides = match events[n].kind {
+            EventType::Accuse | EventType::Support => [&other.actor, &other.actor],
+            EventType::Reject | EventType::Request => [&other.actor, &other.recipient],
+            EventType::Threaten | EventType::Agree | EventType::Concede => {
+                [&other.recipient, &other.recipient]
+            }
+            _ => continue,
         };
-        found.into_iter().filter(|f| !trigger.contains(f) && !taken.contains(f)).collect()
+        let own = |a: &&Vec<usize>| !a.is_empty() && **a != events[n].actor;
+        let Some(recipient) = sides.into_iter().find(own).cloned() else { continue };
+        let lent = other.roles.iter().find(|f| f.actors == recipient).cloned();
+        let event = &mut events[n];
+        if let Some(filler) = lent {
+            event.roles.retain(|f| f.role != RoleKind::Recipient);
+            event.roles.push(Filler { role: RoleKind::Recipient, ..filler });
+        }
+        event.recipient = recipient;
     }
+}
 
-    /// « mener une attaque »: who governs the verb that carries a noun.
-    fn support_subject(&self, noun: usize) -> Option<usize> {
-        let l = self.l;
-        if !matches!(l.deprel(noun), Deprel::Obj | Deprel::Xcomp | Deprel::NsubjPass) {
-            return None;
+/// The time of an event: what hangs on its trigger, or on its clause.
+fn when(l: &Layers<'_>, head: usize, trigger: &Range<usize>) -> Option<usize> {
+    let clause = l.clause_head(head);
+    let mut best: Option<(usize, usize)> = None;
+    let sentence = l.sentence(head);
+    let from = l.times.partition_point(|t| t.tokens.end <= sentence.start);
+    for (n, time) in l.times.iter().enumerate().skip(from) {
+        if time.tokens.start >= sentence.end {
+            break;
         }
-        let verb = l.head(noun)?;
-        l.logical_subject(verb)
-    }
-
-    /// What is acted on: the object, the subject of a passive, the noun that a participle
-    /// describes.
-    fn object(&self, verb: usize) -> Option<usize> {
-        let l = self.l;
-        if let Some((subject, true)) = l.own_subject(verb) {
-            return Some(subject);
+        if !matches!(
+            time.kind,
+            depeche_time::TimexType::Date | depeche_time::TimexType::Time
+        ) {
+            continue;
         }
-        let own = l.children_by(verb, &[Deprel::Obj]).find(|&o| {
-            l.morph(o).pron.is_none()
-                || l.morph(o).person == Some(3)
-                || l.antecedent(o) != Some(o)
-        });
-        if own.is_some() {
-            return own;
-        }
-        let described = matches!(l.deprel(verb), Deprel::Acl | Deprel::Amod)
-            && l.morph(verb).verb == Some(VerbForm::PartPast)
-            && !l.is_finite(verb);
-        if described {
-            return l.head(verb);
-        }
-        // « X a été arrêté et incarcéré »
-        if l.deprel(verb) == Deprel::Conj
-            && l.own_subject(verb).is_none()
-            && l.morph(verb).verb == Some(VerbForm::PartPast)
-            && let Some(head) = l.head(verb)
-            && l.is_passive(head)
-        {
-            return self.object(head);
-        }
-        None
-    }
-
-    /// The nouns that a preposition ties to a word.
-    fn governed(
-        &self,
-        preposition: &str,
-        head: usize,
-        trigger: &Range<usize>,
-    ) -> Vec<usize> {
-        let l = self.l;
-        let ties: &[Deprel] = &[
-            Deprel::Obl,
-            Deprel::Nmod,
-            Deprel::OblAgent,
-            Deprel::Iobj,
-            Deprel::Xcomp,
-            Deprel::Obj,
-        ];
-        let introduced = |c: usize| {
-            let first = l.children_by(c, &[Deprel::Case]).next();
-            first.is_some_and(|m| self.is_preposition(m, preposition))
+        let time_head = l.head_of(&time.tokens);
+        let Some(governor) = l.head(time_head) else { continue };
+        let rank = if trigger.contains(&governor) {
+            0
+        } else if governor == clause || l.clause_head(governor) == clause {
+            1
+        } else {
+            continue;
         };
-        // A noun carried by a verb may have its complements on the verb.
-        let carrier = l
-            .head(head)
-            .filter(|_| l.deprel(head) == Deprel::Obj && l.upos(head) == Upos::Noun);
-        let heads = trigger.clone().chain(carrier);
-        let mut found = Vec::new();
-        for h in heads {
-            for child in l.children_by(h, ties).filter(|&c| introduced(c)) {
-                if !found.contains(&child) {
-                    found.push(child);
-                }
-                if preposition == "entre" {
-                    found.extend(l.children_by(child, &[Deprel::Conj]));
-                }
-            }
+        if best.is_none_or(|(r, _)| rank < r) {
+            best = Some((rank, n));
         }
-        found.retain(|f| !trigger.contains(f));
-        if preposition != "entre" {
-            found.truncate(1);
-        }
-        found
     }
-
-    pub(crate) fn is_preposition(&self, token: usize, wanted: &str) -> bool {
-        let l = self.l;
-        let starts = token.saturating_sub(2)..=token;
-        starts.into_iter().any(|t| {
-            l.hit(t, self.rules.preposition).is_some_and(|h| {
-                h.end as usize > token && l.value(h).text() == Some(wanted)
-            })
-        })
-    }
-
-    /// The country of a demonym adjective.
-    fn demonym_of(&self, token: usize) -> Option<String> {
-        let l = self.l;
-        if let Some(hit) = l.hit(token, self.rules.demonym) {
-            return l
-                .field(hit, "country")
-                .map(str::to_owned)
-                .or_else(|| l.field(hit, "org").map(|o| format!("={o}")));
-        }
-        self.compound(token).map(|parts| parts.join("+"))
-    }
-
-    /// « russo-américain »: the countries of both halves.
-    fn compound(&self, token: usize) -> Option<Vec<String>> {
-        let l = self.l;
-        let word = fold(l.word(token));
-        let (first, second) = word.rsplit_once('-')?;
-        let country = |class: Option<ClassId>, part: &str| {
-            let class = class?;
-            l.pack.members(class).find_map(|(spelling, value)| {
-                (spelling == part).then(|| {
-                    value.get("country").and_then(Value::text).map(str::to_owned)
-                })?
-            })
-        };
-        let a = country(self.rules.demonym_prefix, first)
-            .or_else(|| country(self.rules.demonym, first))?;
-        let b = country(self.rules.demonym, second)?;
-        Some(vec![a, b])
-    }
-
-    /// The states that adjectives name, in order.
-    pub(crate) fn adjective_sides(
-        &self,
-        adjectives: &[usize],
-        cast: &mut Cast,
-    ) -> Vec<usize> {
-        let mut sides = Vec::new();
-        for &adjective in adjectives {
-            let named = self
-                .compound(adjective)
-                .unwrap_or_else(|| self.demonym_of(adjective).into_iter().collect());
-            for name in named {
-                let actor = match name.strip_prefix('=') {
-                    Some(organisation) => {
-                        cast.organisation(self.l, organisation, adjective)
-                    }
-                    None => cast.state(self.l, &name, adjective),
-                };
-                if !sides.contains(&actor) {
-                    sides.push(actor);
-                }
-            }
-        }
-        sides
-    }
-
-    /// The time of an event: what hangs on its trigger, or on its clause.
-    fn when(&self, head: usize, trigger: &Range<usize>) -> Option<usize> {
-        let l = self.l;
-        let clause = l.clause_head(head);
-        let mut best: Option<(usize, usize)> = None;
-        let sentence = l.sentence(head);
-        let from = l.times.partition_point(|t| t.tokens.end <= sentence.start);
-        for (n, time) in l.times.iter().enumerate().skip(from) {
-            if time.tokens.start >= sentence.end {
-                break;
-            }
-            if !matches!(
-                time.kind,
-                depeche_time::TimexType::Date | depeche_time::TimexType::Time
-            ) {
-                continue;
-            }
-            let time_head = l.head_of(&time.tokens);
-            let Some(governor) = l.head(time_head) else { continue };
-            let rank = if trigger.contains(&governor) {
-                0
-            } else if governor == clause || l.clause_head(governor) == clause {
-                1
-            } else {
-                continue;
-            };
-            if best.is_none_or(|(r, _)| rank < r) {
-                best = Some((rank, n));
-            }
-        }
-        best.map(|(_, n)| n)
-    }
-
-    fn verdict(&self, head: usize, statements: &[Statement]) -> Verdict {
-        let verdict = self.rules.factuality.judge(self.l, head);
-        let _ = statements;
-        verdict
-    }
+    best.map(|(_, n)| n)
 }
 
 /// The smallest statement that a trigger lies in.
@@ -551,35 +516,4 @@ fn source(trigger: &Range<usize>, statements: &[Statement]) -> Option<usize> {
         })
         .min_by_key(|(_, s)| size(s))
         .map(|(n, _)| n)
-}
-
-/// Joins the events that are one happening: the same type between the same actors, told with
-/// the same certainty.
-fn merge(events: Vec<Event>) -> Vec<Event> {
-    let mut merged: Vec<Event> = Vec::new();
-    for event in events {
-        let same = merged.iter_mut().find(|old| {
-            let sides = |a: &[usize], b: &[usize]| !a.is_empty() && a == b;
-            let swapped = old.reciprocal
-                && sides(&old.actor, &event.recipient)
-                && sides(&old.recipient, &event.actor);
-            let both =
-                sides(&old.actor, &event.actor) && old.recipient == event.recipient;
-            old.kind == event.kind
-                && old.verdict == event.verdict
-                && (both || swapped)
-                && (old.when.is_none() || event.when.is_none() || old.when == event.when)
-        });
-        match same {
-            Some(old) => {
-                old.mentions.extend(event.mentions);
-                old.when = old.when.or(event.when);
-                if event.source.is_none() {
-                    old.source = None;
-                }
-            }
-            None => merged.push(event),
-        }
-    }
-    merged
 }

@@ -8,7 +8,9 @@ mod layers;
 mod phrase;
 pub mod place;
 pub mod position;
+mod setting;
 pub mod statement;
 
 pub use block::{Block, BlockKind, Layout, layout};
 pub use layers::{Layers, Tree};
+pub use setting::settle;

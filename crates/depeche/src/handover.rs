@@ -374,11 +374,7 @@ impl Builder<'_> {
                 id: format!("e{}", n + 1),
                 kind: e.kind,
                 mode: entry.text("mode").map(str::to_owned),
-                contexts: entry
-                    .texts("contexts")
-                    .iter()
-                    .map(|c| (*c).to_owned())
-                    .collect(),
+                contexts: e.contexts.clone(),
                 cameo: Some(
                     entry
                         .text("cameo")

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use depeche_extract::actor::Cast;
-use depeche_extract::event::events;
+use depeche_extract::event::{background, events};
 use depeche_extract::place::{locate, places, venue};
 use depeche_extract::position::{Found, positions};
 use depeche_extract::statement::statements;
-use depeche_extract::{Tree, layout};
+use depeche_extract::{Tree, layout, settle};
 use depeche_rule::{View, Words, mend_inverted, mend_participles, mend_verbs};
 use depeche_text::syntax::{Deprel, Parser, Syntax};
 use depeche_text::{Document, Span, sentences};
@@ -126,7 +126,8 @@ impl<'l> Pipeline<'l> {
             happened: &happened,
         };
         let mut stands = positions(&language.positions, read, &layers, &mut cast);
-        let (actors, places) = cast.finish();
+        let (mut actors, places) = cast.finish();
+        settle(&mut actors, &layers);
         stands.retain(|p| places[p.actor].is_some());
         for position in &mut stands {
             position.actor = places[position.actor].unwrap_or(position.actor);
@@ -149,6 +150,7 @@ impl<'l> Pipeline<'l> {
                 list.dedup();
             }
         }
+        background(&mut happened, &a.times, &a.dct);
         a.events = happened;
         a.positions = stands;
         a.statements = found;

@@ -456,7 +456,11 @@ impl Cast {
     }
 
     /// The actor of one head, and how the words led to it.
-    fn one(&mut self, l: &Layers<'_>, head: usize) -> Option<(usize, &'static str)> {
+    pub(crate) fn one(
+        &mut self,
+        l: &Layers<'_>,
+        head: usize,
+    ) -> Option<(usize, &'static str)> {
         // « qui »: whoever stands before it.
         let noun = l.antecedent(head)?;
         if noun != head {

@@ -115,7 +115,7 @@ impl Finder<'_> {
                 own.or_else(|| l.logical_subject(head)).into_iter().collect()
             }
             "obj" => {
-                let mut found = self.reader().fillers("obj", head, trigger, &[]);
+                let mut found = self.reader().words("obj", head, trigger, &[]);
                 if found.is_empty() {
                     let others = trigger.clone().filter(|&t| t != head);
                     found = others
@@ -137,7 +137,7 @@ impl Finder<'_> {
                 tied.into_iter().collect()
             }
             preposition => {
-                let mut nouns = self.reader().fillers(preposition, head, trigger, &[]);
+                let mut nouns = self.reader().words(preposition, head, trigger, &[]);
                 // « D'une part, X s'inquiète de Y »: what stands before is the object of
                 // nothing, unless it is relative.
                 let relative = |n: usize| l.morph(n).pron == Some(PronType::Rel);

@@ -63,7 +63,7 @@ impl Finder<'_> {
     }
 
     pub(super) fn reader(&self) -> Reader<'_> {
-        Reader { rules: self.found.events, actors: self.found.actors, l: self.l }
+        Reader::plain(self.found.events, self.found.actors, self.l)
     }
 
     /// The words that may name the actor in one way.
@@ -85,7 +85,7 @@ impl Finder<'_> {
         if way == "subj" && !self.has_subject(head) {
             return Vec::new();
         }
-        let words = self.reader().fillers(way, head, trigger, &[]);
+        let words = self.reader().words(way, head, trigger, &[]);
         let noun = self
             .l
             .head(head)
@@ -95,7 +95,7 @@ impl Finder<'_> {
             let trigger = noun..noun + 1;
             let ways = ["poss", "adj", "subj", "de", "par"];
             let found =
-                ways.iter().map(|w| self.reader().fillers(w, noun, &trigger, &[head]));
+                ways.iter().map(|w| self.reader().words(w, noun, &trigger, &[head]));
             return found.flatten().find(|&t| self.can_hold(t)).into_iter().collect();
         }
         if words.is_empty() && way == "subj" {
@@ -203,8 +203,7 @@ impl Finder<'_> {
     ) -> Vec<(usize, Range<usize>)> {
         let l = self.l;
         if way == "adj" {
-            let reader =
-                Reader { rules: self.found.events, actors: self.found.actors, l };
+            let reader = Reader::plain(self.found.events, self.found.actors, l);
             let sides = reader.adjective_sides(&[word], self.cast);
             return sides.into_iter().map(|a| (a, word..word + 1)).collect();
         }
@@ -259,7 +258,7 @@ impl Finder<'_> {
         let ways = ["poss", "adj", "de", "par", "subj"];
         let trigger = word..word + 1;
         let found =
-            |way: &&str| self.reader().fillers(way, word, &trigger, &[]).first().copied();
+            |way: &&str| self.reader().words(way, word, &trigger, &[]).first().copied();
         ways.iter().filter_map(found).find(|&t| self.can_hold(t))
     }
 

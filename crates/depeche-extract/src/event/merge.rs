@@ -1,0 +1,174 @@
+//! Which triggers tell of one and the same happening?
+
+use std::ops::Range;
+
+use depeche_record::{EventType, RoleKind};
+use depeche_text::Upos;
+use depeche_text::syntax::Deprel;
+
+use super::{Event, EventRules, Filler};
+use crate::Layers;
+
+/// How many events back one looks.
+const EVENTS_BACK: usize = 40;
+
+/// How many mentions of an event a noun is compared with.
+const MENTIONS_BACK: usize = 8;
+
+/// How many sentences back a noun may point.
+const SENTENCES_BACK: usize = 6;
+
+/// How a trigger stands to what was told before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// « ces arrestations »: something that was told.
+    Pointing,
+    /// « les arrestations »: something that is known.
+    Known,
+    /// Anything else: something new, unless everybody in it is the same.
+    New,
+}
+
+/// Joins the events that are one happening: those of one type between the same actors, and
+/// nouns that point back. What one of them tells of the roles, all have.
+pub(super) fn merge(
+    rules: &EventRules,
+    l: &Layers<'_>,
+    events: Vec<Event>,
+) -> Vec<Event> {
+    let mut merged: Vec<Event> = Vec::new();
+    for event in events {
+        let form = form(rules, l, &event);
+        let from = merged.len().saturating_sub(EVENTS_BACK);
+        let same = (from..merged.len()).rev().find(|&m| {
+            is_told_by(l, &merged[m], &event) || is_same(l, &merged[m], &event, form)
+        });
+        match same {
+            Some(m) => join(&mut merged[m], event),
+            None => merged.push(event),
+        }
+    }
+    merged
+}
+
+fn form(rules: &EventRules, l: &Layers<'_>, event: &Event) -> Form {
+    if l.upos(event.head) != Upos::Noun {
+        return Form::New;
+    }
+    let mut determiners = l.children_by(event.head, &[Deprel::Det]);
+    let Some(first) = determiners.next() else { return Form::New };
+    if l.hit(first, rules.demonstrative).is_some() {
+        Form::Pointing
+    } else if l.hit(first, rules.indefinite).is_some()
+        || l.words.numeral(first).is_some()
+        || l.hit(first, rules.possessive).is_some()
+    {
+        Form::New
+    } else {
+        Form::Known
+    }
+}
+
+/// Whether two triggers tell one event between them: « une attaque a visé X », « trois tués
+/// dans un attentat ».
+fn is_told_by(l: &Layers<'_>, old: &Event, new: &Event) -> bool {
+    let ties =
+        [Deprel::Nsubj, Deprel::NsubjPass, Deprel::Obj, Deprel::Obl, Deprel::OblAgent];
+    let hangs = |noun: usize, verb: usize| {
+        l.head(noun) == Some(verb)
+            && l.upos(noun) == Upos::Noun
+            && l.upos(verb) == Upos::Verb
+            && ties.contains(&l.deprel(noun))
+    };
+    let fits = |a: &[usize], b: &[usize]| a.is_empty() || b.is_empty() || a == b;
+    old.kind == new.kind
+        && old.kind == EventType::Assault
+        && old.verdict.factuality() == new.verdict.factuality()
+        && (hangs(old.head, new.head) || hangs(new.head, old.head))
+        && fits(&old.actor, &new.actor)
+        && fits(&old.recipient, &new.recipient)
+}
+
+/// Whether a later event is an earlier one told again.
+fn is_same(l: &Layers<'_>, old: &Event, new: &Event, form: Form) -> bool {
+    if old.kind != new.kind
+        || old.verdict.factuality() != new.verdict.factuality()
+        || old.when.is_some() && new.when.is_some() && old.when != new.when
+    {
+        return false;
+    }
+    let same = |a: &[usize], b: &[usize]| a == b && !a.is_empty();
+    let full = same(&old.actor, &new.actor) && old.recipient == new.recipient;
+    let swapped = old.reciprocal
+        && same(&old.actor, &new.recipient)
+        && same(&old.recipient, &new.actor);
+    if full || swapped {
+        return true;
+    }
+    let last = old.mentions.last().map_or(old.head, |m| m.start);
+    let back = l.sentence_index(new.head)
+        - l.sentence_index(last).min(l.sentence_index(new.head));
+    let fits = |a: &[usize], b: &[usize]| a.is_empty() || b.is_empty() || a == b;
+    let agree = fits(&old.actor, &new.actor) && fits(&old.recipient, &new.recipient);
+    if !agree || back > SENTENCES_BACK {
+        return false;
+    }
+    match form {
+        Form::Pointing => true,
+        Form::Known => {
+            let mut near = old.mentions.iter().rev().take(MENTIONS_BACK);
+            near.any(|m| same_noun(l, m, new.head))
+        }
+        Form::New => false,
+    }
+}
+
+/// Whether one of some words has the lemma of another.
+fn same_noun(l: &Layers<'_>, tokens: &Range<usize>, noun: usize) -> bool {
+    let lemma = |t: usize| l.words.lemmas[t];
+    tokens.clone().any(|t| l.upos(t) == Upos::Noun && lemma(t) == lemma(noun))
+}
+
+/// What a later mention tells is added to what is known.
+fn join(old: &mut Event, mut new: Event) {
+    // « une attaque a visé X »: the attack is no doer of itself.
+    let tells = |f: &Filler, head: usize| f.actors.is_empty() && f.tokens.contains(&head);
+    let (first, second) = (old.head, new.head);
+    old.roles.retain(|f| !tells(f, second));
+    new.roles.retain(|f| !tells(f, first));
+    old.mentions.extend(new.mentions);
+    old.when = old.when.or(new.when);
+    if new.source.is_none() {
+        old.source = None;
+    }
+    for context in new.contexts {
+        if !old.contexts.contains(&context) {
+            old.contexts.push(context);
+        }
+    }
+    old.confidence = old.confidence.max(new.confidence);
+    learn(&mut old.roles, &new.roles, RoleKind::Actor, &mut old.actor, new.actor);
+    learn(
+        &mut old.roles,
+        &new.roles,
+        RoleKind::Recipient,
+        &mut old.recipient,
+        new.recipient,
+    );
+}
+
+/// Fills a role that was open.
+fn learn(
+    roles: &mut Vec<Filler>,
+    told: &[Filler],
+    role: RoleKind,
+    known: &mut Vec<usize>,
+    news: Vec<usize>,
+) {
+    if known.is_empty() && !news.is_empty() {
+        *known = news;
+        roles.extend(
+            told.iter().filter(|f| f.role == role && !f.actors.is_empty()).cloned(),
+        );
+    }
+}

@@ -1,0 +1,87 @@
+//! Whose government is « le gouvernement »? Countries of actors that the article leaves to its
+//! setting.
+
+use std::collections::BTreeMap;
+
+use depeche_record::ActorKind;
+use depeche_rule::ClassId;
+use depeche_text::Upos;
+use depeche_text::syntax::Deprel;
+
+use crate::Layers;
+use crate::actor::Actor;
+
+/// How often a country must be named to be the setting of an article.
+const NAMED: usize = 3;
+
+/// Which share of all namings must be its own.
+const SHARE: f64 = 0.6;
+
+/// The sectors of what stands above states or beside them.
+const BEYOND: &[&str] = &["IGO", "NGO", "INT", "MNC"];
+
+/// The sectors of PLOVER that belong to a state or to its society.
+const SOCIETY: &[&str] = &[
+    "COP", "GOV", "JUD", "LEG", "MIL", "PTY", "OPP", "LAB", "SPY", "EDU", "AGR", "ELI",
+    "CVL", "CRM", "MED", "REB", "JRN",
+];
+
+/// Gives countries to actors that have none: by an adjective within their own words (« les
+/// ouvriers français ») or, where one country is the setting of the whole article, by it.
+pub fn settle(actors: &mut [Actor], l: &Layers<'_>) {
+    let demonym = l.pack.class("demonym");
+    for actor in actors.iter_mut().filter(|a| a.country.is_none()) {
+        actor.country = told(actor, l, demonym);
+    }
+    let Some(country) = setting(actors) else { return };
+    for actor in actors.iter_mut().filter(|a| is_of_setting(a)) {
+        actor.country = Some(country.clone());
+    }
+}
+
+/// The country that adjectives of an actor's mentions name, when they agree.
+fn told(actor: &Actor, l: &Layers<'_>, demonym: Option<ClassId>) -> Option<String> {
+    if matches!(actor.kind, ActorKind::State | ActorKind::Media) {
+        return None;
+    }
+    let nouns = actor.mentions.iter().map(|m| m.head);
+    let nouns = nouns.filter(|&h| l.upos(h) == Upos::Noun);
+    let mut countries = nouns
+        .flat_map(|h| l.children_by(h, &[Deprel::Amod]).collect::<Vec<_>>())
+        .filter_map(|c| l.hit(c, demonym))
+        .filter_map(|hit| l.field(hit, "country"));
+    let first = countries.next()?;
+    countries.all(|c| c == first).then(|| first.to_owned())
+}
+
+/// The country that an article is about, if it is about one.
+fn setting(actors: &[Actor]) -> Option<String> {
+    let mut named: BTreeMap<&str, usize> = BTreeMap::new();
+    for actor in actors.iter().filter(|a| a.kind != ActorKind::Media) {
+        if let Some(country) = &actor.country {
+            *named.entry(country).or_default() += actor.mentions.len();
+        }
+    }
+    let all: usize = named.values().sum();
+    let (country, most) = named.into_iter().max_by_key(|(_, n)| *n)?;
+    (most >= NAMED && most as f64 >= SHARE * all as f64).then(|| country.to_owned())
+}
+
+/// Whether an actor is left to the setting: a body or a group of no country, not a named person
+/// about whom nothing is known.
+fn is_of_setting(actor: &Actor) -> bool {
+    let sector = actor.sector.as_deref();
+    actor.country.is_none()
+        && match actor.kind {
+            ActorKind::Government => true,
+            ActorKind::Group => {
+                // « les Occidentaux » have a name, and it is no country's.
+                let named = actor.name.starts_with(char::is_uppercase);
+                !named && sector.is_none_or(|s| !BEYOND.contains(&s))
+            }
+            ActorKind::Organisation | ActorKind::Person => {
+                sector.is_some_and(|s| SOCIETY.contains(&s))
+            }
+            _ => false,
+        }
+}
