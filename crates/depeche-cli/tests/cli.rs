@@ -11,7 +11,8 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-const ARTICLE: &str = "La Norvège va fermer deux ports, a annoncé mardi le Premier ministre.\n";
+const ARTICLE: &str =
+    "La Norvège va fermer deux ports, a annoncé mardi le Premier ministre.\n";
 
 /// Files that the cases read.
 const FILES: &[(&str, &[u8])] = &[
@@ -77,11 +78,35 @@ struct Case {
 }
 
 const READS: &[Case] = &[
-    Case { arguments: &["read", "article.txt"], input: b"", code: 0, lines: 1, says: &[] },
-    Case { arguments: &["read", "-"], input: ARTICLE.as_bytes(), code: 0, lines: 1, says: &[] },
-    Case { arguments: &["read"], input: ARTICLE.as_bytes(), code: 0, lines: 1, says: &[] },
+    Case {
+        arguments: &["read", "article.txt"],
+        input: b"",
+        code: 0,
+        lines: 1,
+        says: &[],
+    },
+    Case {
+        arguments: &["read", "-"],
+        input: ARTICLE.as_bytes(),
+        code: 0,
+        lines: 1,
+        says: &[],
+    },
+    Case {
+        arguments: &["read"],
+        input: ARTICLE.as_bytes(),
+        code: 0,
+        lines: 1,
+        says: &[],
+    },
     Case { arguments: &["read"], input: b"", code: 0, lines: 1, says: &[] },
-    Case { arguments: &["read"], input: b"{\"text\": \"Le maire.\"}\n", code: 0, lines: 1, says: &[] },
+    Case {
+        arguments: &["read"],
+        input: b"{\"text\": \"Le maire.\"}\n",
+        code: 0,
+        lines: 1,
+        says: &[],
+    },
     Case { arguments: &["read", "empty.txt"], input: b"", code: 0, lines: 1, says: &[] },
     Case { arguments: &["read", "nul.txt"], input: b"", code: 0, lines: 1, says: &[] },
     Case { arguments: &["read", "bom.txt"], input: b"", code: 0, lines: 1, says: &[] },
@@ -128,7 +153,13 @@ const READS: &[Case] = &[
         lines: 0,
         says: &["error:", "nowhere"],
     },
-    Case { arguments: &["read", "--threads", "0"], input: b"", code: 2, lines: 0, says: &["0"] },
+    Case {
+        arguments: &["read", "--threads", "0"],
+        input: b"",
+        code: 2,
+        lines: 0,
+        says: &["0"],
+    },
     Case { arguments: &["red"], input: b"", code: 2, lines: 0, says: &["red"] },
     Case {
         arguments: &["explain", "article.txt", "--find", "Suède"],
@@ -158,8 +189,11 @@ fn the_exit_code_says_how_it_went_and_stderr_says_why() {
 #[test]
 fn records_come_in_the_order_of_their_articles() {
     let folder = files();
-    let lines: String =
-        (0..60).map(|n| format!("{{\"id\": {n}, \"text\": \"{ARTICLE}\"}}\n").replace(".\n\"", ".\"")).collect();
+    let lines: String = (0..60)
+        .map(|n| {
+            format!("{{\"id\": {n}, \"text\": \"{ARTICLE}\"}}\n").replace(".\n\"", ".\"")
+        })
+        .collect();
     let output = depeche(folder.path(), &["read", "-j", "8"], lines.as_bytes());
     let keys: Vec<String> = records(&output)
         .iter()
@@ -268,7 +302,9 @@ fn split(line: &str, folder: &Path) -> Vec<String> {
             match word.strip_suffix("/*.jsonl") {
                 Some(inside) => {
                     let files = fs::read_dir(folder.join(inside)).expect("it is there");
-                    words.extend(files.map(|f| f.expect("a file").path().display().to_string()));
+                    words.extend(
+                        files.map(|f| f.expect("a file").path().display().to_string()),
+                    );
                 }
                 None => words.push(word.to_owned()),
             }
