@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 
-RUNS = 3
+RUNS = int(os.environ.get("BENCH_RUNS", "3"))
 STARTS = 15
 
 

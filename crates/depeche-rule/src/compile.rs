@@ -471,7 +471,7 @@ impl Compiler {
     fn completeness(&mut self, file: &File, kind: &Kind, at: usize, entry: &Entry) {
         let own = entry.id.rsplit('.').next().unwrap_or_default().to_owned();
         for field in kind.required {
-            if !entry.fields.contains_key(*field) {
+            if !entry.fields.contains_key(field) {
                 self.fault(file, at, format!("`{own}` has no `{field}`"));
             }
         }

@@ -39,14 +39,14 @@ impl Language {
     /// notes and examples, which reading does not need.
     pub fn shipped(code: &str) -> Option<Language> {
         let shipped = of_code(code)?;
-        Some(Language::ready(shipped.pack(), &shipped, shipped.hash.to_owned()))
+        Some(Language::ready(shipped.pack(), &shipped, shipped.hash))
     }
 
     /// As [`Language::shipped`], with the notes and examples of its rules.
     pub fn with_notes(code: &str) -> Option<Language> {
         let shipped = of_code(code)?;
         let pack = shipped.pack_with_notes();
-        Some(Language::ready(pack, &shipped, shipped.hash.to_owned()))
+        Some(Language::ready(pack, &shipped, shipped.hash))
     }
 
     /// The codes of the languages that were built in.
@@ -80,10 +80,10 @@ impl Language {
             .chain_update(pack.to_bytes())
             .chain_update(shipped.syntax)
             .chain_update(depeche_lang::gazetteer().bytes());
-        Language::ready(pack, &shipped, hex(&hash.finalize()))
+        Language::ready(pack, &shipped, &hex(&hash.finalize()))
     }
 
-    fn ready(pack: Pack, shipped: &Shipped, hash: String) -> Language {
+    fn ready(pack: Pack, shipped: &Shipped, hash: &str) -> Language {
         let model =
             Model::from_bytes(shipped.syntax).expect("the model that ships is whole");
         let hash = format!("sha256:{hash}");

@@ -382,8 +382,13 @@ impl Pass<'_> {
         for (j, prior) in prior.iter_mut().enumerate() {
             *prior = head(j).zip(&model.arc_prior).map(|(v, p)| v * p).sum();
         }
-        let head_steps: Vec<i16> =
-            (0..n).flat_map(&head).map(|v| in_steps(v, ARC_STEP, ARC_LIMIT)).collect();
+        let mut head_steps = vec![0i16; n * a];
+        for (j, steps) in head_steps.chunks_exact_mut(a).enumerate() {
+            let head = &z[(row + j) * columns + first + a..][..a];
+            for k in 0..a {
+                steps[k] = in_steps(leaky(head[k]), ARC_STEP, ARC_LIMIT);
+            }
+        }
         packed.fill(a, n, |k, j| head_steps[j * a + k]);
         multiply(self.arch, steps, a, n, packed, product);
         let width = packed.width();
