@@ -479,8 +479,7 @@ impl Cast {
             return self.pronoun(l, head);
         }
         // The parser may have made an adjective the head: « l'ancien président nigérian ».
-        let phrase = l.noun_phrase(head);
-        let within = phrase.clone().find_map(|t| {
+        let within = l.noun_phrase(head).find_map(|t| {
             let actor = self.at(t)?;
             let holds = |m: &Mention| m.head == t && m.tokens.contains(&head);
             self.actors[actor].mentions.iter().any(holds).then_some((actor, t))

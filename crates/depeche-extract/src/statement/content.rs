@@ -242,9 +242,9 @@ impl Finder<'_> {
         None
     }
 
-    fn holds_finite(&self, range: Range<usize>) -> bool {
+    fn holds_finite(&self, mut range: Range<usize>) -> bool {
         let l = self.l;
-        range.clone().any(|t| {
+        range.any(|t| {
             matches!(l.upos(t), Upos::Verb | Upos::Aux) && l.morph(t).is_finite()
         })
     }

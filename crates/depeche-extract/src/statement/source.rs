@@ -139,8 +139,8 @@ impl Finder<'_> {
         if l.word(at) == "," {
             let from = l.sentence(at).start.max(at.saturating_sub(25));
             let comma = (from..at).rev().find(|&t| l.word(t) == ",")?;
-            let aside = comma + 1..at;
-            if aside.clone().any(|t| l.is_finite(t) && l.upos(t) == Upos::Verb) {
+            let mut aside = comma + 1..at;
+            if aside.any(|t| l.is_finite(t) && l.upos(t) == Upos::Verb) {
                 return None;
             }
             at = comma.checked_sub(1)?;
