@@ -120,6 +120,13 @@ impl<'a> Reader<'a> {
         found
     }
 
+    /// The prepositions that tell whose a noun is, or who does it.
+    pub(crate) fn belonging(&self) -> impl Iterator<Item = &'a str> {
+        let ties = self.rules.ties.iter();
+        ties.filter(|(_, tie)| matches!(tie, Tie::Of | Tie::By))
+            .map(|(name, _)| name.as_str())
+    }
+
     /// Whether a preposition that ends at a token is the one that a rule writes so.
     pub(crate) fn is_preposition(&self, token: usize, wanted: &str) -> bool {
         let l = self.l;

@@ -79,7 +79,7 @@ impl Finder<'_> {
                 });
                 self.with_conjuncts(found)
             }
-            "que" => {
+            "that" => {
                 let found = heads().flat_map(children).filter(after).find(|&c| {
                     (self.is_complement(c) || l.deprel(c) == Deprel::AclRelcl)
                         && l.is_finite(c)
@@ -182,7 +182,7 @@ impl Finder<'_> {
                 // « avoir reçu » hangs on its participle.
                 .map(|t| l.head(t).filter(|_| l.deprel(t) == Deprel::Aux).unwrap_or(t))
                 .filter(|&t| !self.is_purpose(t)),
-            "que" => {
+            "that" => {
                 let hit = l.hit(first, self.rules.classes.complementizer)?;
                 let relative = l.morph(first).pron == Some(PronType::Rel);
                 let clause = l.head(hit.end as usize - 1)?;

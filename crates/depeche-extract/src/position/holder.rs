@@ -93,9 +93,9 @@ impl Finder<'_> {
         if let (true, "subj", Some(noun)) = (words.is_empty(), way, noun) {
             // « son intention de porter plainte »: whoever has the intention.
             let trigger = noun..noun + 1;
-            let ways = ["poss", "adj", "subj", "de", "par"];
-            let found =
-                ways.iter().map(|w| self.reader().words(w, noun, &trigger, &[head]));
+            let reader = self.reader();
+            let ways = ["poss", "adj", "subj"].into_iter().chain(reader.belonging());
+            let found = ways.map(|w| reader.words(w, noun, &trigger, &[head]));
             return found.flatten().find(|&t| self.can_hold(t)).into_iter().collect();
         }
         if words.is_empty() && way == "subj" {
@@ -255,11 +255,12 @@ impl Finder<'_> {
         if let Some(agent) = agents.take(1).find(|&t| self.can_hold(t)) {
             return Some(agent);
         }
-        let ways = ["poss", "adj", "de", "par", "subj"];
+        let reader = self.reader();
+        let ways = ["poss", "adj"].into_iter().chain(reader.belonging()).chain(["subj"]);
         let trigger = word..word + 1;
-        let found =
-            |way: &&str| self.reader().words(way, word, &trigger, &[]).first().copied();
-        ways.iter().filter_map(found).find(|&t| self.can_hold(t))
+        let mut found = ways
+            .filter_map(|way| reader.words(way, word, &trigger, &[]).first().copied());
+        found.find(|&t| self.can_hold(t))
     }
 
     /// Those who vouch for the statement that holds a trigger.

@@ -335,7 +335,7 @@ impl Finder<'_> {
         let stance = if mood.negated { frame.negated } else { Some(frame.stance) };
         let Some(stance) = stance else { return false };
         let mut objects = self.objects(&frame.object, trigger, head);
-        if objects.is_empty() && frame.object.iter().any(|way| way == "que") {
+        if objects.is_empty() && frame.object.iter().any(|way| way == "that") {
             objects.extend(self.said_object(trigger));
         }
         objects.retain(|o| {

@@ -17,7 +17,7 @@ impl Finder<'_> {
     ) -> Option<(Range<usize>, usize)> {
         let source = match cue.speaker.as_deref() {
             Some("complement") => Source::Complement,
-            Some("de") => Source::Noun,
+            Some("noun") => Source::Noun,
             Some("agent") => Source::Agent,
             Some("none") => Source::Nobody,
             _ => c.source,
