@@ -34,7 +34,9 @@ pub fn settle(actors: &mut [Actor], l: &Layers<'_>) {
         actor.country = told(actor, l, demonym);
     }
     let Some(country) = setting(actors) else { return };
-    for actor in actors.iter_mut().filter(|a| is_of_setting(a)) {
+    // « un diplomate européen » is of somewhere else, though no country is named.
+    let placed = |a: &Actor| adjectives(a, l).any(|c| l.hit(c, demonym).is_some());
+    for actor in actors.iter_mut().filter(|a| is_of_setting(a) && !placed(a)) {
         actor.country = Some(country.clone());
     }
 }
@@ -44,14 +46,21 @@ fn told(actor: &Actor, l: &Layers<'_>, demonym: Option<ClassId>) -> Option<Strin
     if matches!(actor.kind, ActorKind::State | ActorKind::Media) {
         return None;
     }
-    let nouns = actor.mentions.iter().map(|m| m.head);
-    let nouns = nouns.filter(|&h| l.upos(h) == Upos::Noun);
-    let mut countries = nouns
-        .flat_map(|h| l.children_by(h, &[Deprel::Amod]).collect::<Vec<_>>())
+    let mut countries = adjectives(actor, l)
         .filter_map(|c| l.hit(c, demonym))
         .filter_map(|hit| l.field(hit, "country"));
     let first = countries.next()?;
     countries.all(|c| c == first).then(|| first.to_owned())
+}
+
+/// The adjectives of the nouns that an actor is spoken of by.
+fn adjectives<'s>(
+    actor: &'s Actor,
+    l: &'s Layers<'_>,
+) -> impl Iterator<Item = usize> + 's {
+    let nouns = actor.mentions.iter().map(|m| m.head);
+    let nouns = nouns.filter(|&h| l.upos(h) == Upos::Noun);
+    nouns.flat_map(|h| l.children_by(h, &[Deprel::Amod]).collect::<Vec<_>>())
 }
 
 /// The country that an article is about, if it is about one.

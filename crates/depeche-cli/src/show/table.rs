@@ -42,6 +42,21 @@ impl Show<'_> {
         if rows.is_empty() {
             return String::new();
         }
+        // A column that says nothing takes no room.
+        let told: Vec<bool> = (0..columns.len())
+            .map(|c| rows.iter().any(|row| !row[c].content().trim().is_empty()))
+            .collect();
+        let kept = |c: usize| told.get(c).copied().unwrap_or(true);
+        let columns: Vec<&(&str, u16)> = columns
+            .iter()
+            .enumerate()
+            .filter(|(c, _)| kept(*c))
+            .map(|(_, c)| c)
+            .collect();
+        let rows = rows.into_iter().map(|row| {
+            row.into_iter().enumerate().filter(|(c, _)| kept(*c)).map(|(_, cell)| cell)
+        });
+        let rows = rows.map(Iterator::collect::<Vec<Cell>>);
         let mut table = Table::new();
         table
             .load_style(RULED)
@@ -52,9 +67,9 @@ impl Show<'_> {
                 columns.iter().map(|(c, _)| Cell::new(c).add_attribute(Attribute::Dim)),
             )
             .add_rows(rows);
-        for (column, &(_, share)) in table.column_iter_mut().zip(columns) {
-            if share > 0 {
-                let most = Width::Percentage(share);
+        for (column, (_, share)) in table.column_iter_mut().zip(columns) {
+            if *share > 0 {
+                let most = Width::Percentage(*share);
                 column.set_constraint(ColumnConstraint::UpperBoundary(most));
             }
         }
@@ -121,7 +136,7 @@ impl Show<'_> {
             ("where", 14),
             ("fact", 0),
             ("in", 0),
-            ("words", 20),
+            ("words", 26),
         ];
         self.table("Who did what", &columns, self.record.events.iter().map(row).collect())
     }
