@@ -494,7 +494,12 @@ pub fn mend_inverted(
             .get(token + 1)
             .is_some_and(|next| matches!(next.upos, Upos::Det | Upos::Propn));
         let finite = morph[token].upos == Upos::Verb && morph[token].is_finite();
-        if !subject || morph[token].upos == Upos::Aux {
+        // « agression » contre son pays: a small word stays one.
+        let open = matches!(
+            morph[token].upos,
+            Upos::Verb | Upos::Noun | Upos::Adj | Upos::Propn | Upos::X
+        );
+        if !subject || !open {
             continue;
         }
         if finite {

@@ -66,6 +66,11 @@ impl Finder<'_> {
             if marker.start < cue.tokens.end.min(cue.head + 1) {
                 continue;
             }
+            // « s'était » holds no « si », and what a quotation asks is quoted.
+            let elsewhere = l.quotation_at(marker.start) != l.quotation_at(cue.head);
+            if !bare && (self.is_reflexive_marker(marker.start) || elsewhere) {
+                continue;
+            }
             // « dit vouloir partir s'il perd »: a condition of the other verb.
             let verb_between =
                 (cue.tokens.end..marker.start).any(|t| l.upos(t) == Upos::Verb);
@@ -205,6 +210,7 @@ impl Finder<'_> {
         let sentence = l.sentence(cue.head);
         for at in cue.tokens.end..sentence.end.min(cue.tokens.end + 10) {
             let hit = l.words.hit(at, class);
+            let hit = hit.filter(|_| bare || !self.is_reflexive_marker(at));
             if let Some(hit) = hit {
                 let beside = at == cue.tokens.end;
                 if !bare
@@ -240,6 +246,12 @@ impl Finder<'_> {
             }
         }
         None
+    }
+
+    /// Whether what looks like « s' » for « si » is a pronoun.
+    fn is_reflexive_marker(&self, marker: usize) -> bool {
+        self.l.upos(marker) == Upos::Pron
+            && self.l.hit(marker, self.l.reflexive).is_some()
     }
 
     fn holds_finite(&self, mut range: Range<usize>) -> bool {
@@ -820,7 +832,7 @@ impl Finder<'_> {
     /// stands behind it.
     fn insertion(&self, cue: &Cue) -> Option<Vec<Range<usize>>> {
         let l = self.l;
-        if !l.is_finite(cue.head) || l.is_passive(cue.head) {
+        if !l.is_finite(cue.head) || self.is_passive(cue) {
             return None;
         }
         self.inverted_subject(cue)?;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use depeche_record::CueClass;
 use depeche_rule::View;
 use depeche_text::Upos;
+use depeche_text::syntax::Deprel;
 
 use super::StatementRules;
 use crate::Layers;
@@ -24,6 +25,8 @@ pub struct Cue {
     pub speaker: Option<String>,
     /// What its complement must be: `somebody`, set `apart`.
     pub needs: Vec<String>,
+    /// Whether its auxiliary is part of it: « être convaincu » is no passive.
+    pub with_auxiliary: bool,
     /// The entry of the pack.
     pub entry: usize,
 }
@@ -65,6 +68,9 @@ pub(super) fn cues(rules: &StatementRules, l: &Layers<'_>) -> Vec<Cue> {
         if named {
             continue;
         }
+        let with_auxiliary = l
+            .children_by(head, &[Deprel::Aux, Deprel::AuxPass, Deprel::Cop])
+            .any(|c| tokens.contains(&c));
         let tokens = if verbal {
             let group = l.verb_group(head);
             group.start.min(tokens.start)..group.end.max(tokens.end)
@@ -78,6 +84,7 @@ pub(super) fn cues(rules: &StatementRules, l: &Layers<'_>) -> Vec<Cue> {
             takes: entry.texts("takes").iter().map(|t| (*t).to_owned()).collect(),
             speaker: entry.text("speaker").map(str::to_owned),
             needs: entry.texts("needs").iter().map(|t| (*t).to_owned()).collect(),
+            with_auxiliary,
             entry: found.entry,
         });
     }

@@ -246,7 +246,7 @@ impl Finder<'_> {
             })
             .collect();
         // Who is named by « par » is looked for in passives first, and only there.
-        order.retain(|(cue, c)| c.source != Source::Agent || self.l.is_passive(cue.head));
+        order.retain(|(cue, c)| c.source != Source::Agent || self.is_passive(cue));
         order.sort_by_key(|(_, c)| (c.source != Source::Agent, rank(c.content)));
         for (cue, construction) in order {
             if let Some(statement) = self.try_construction(cue, construction)
@@ -350,17 +350,22 @@ impl Finder<'_> {
         }
         // Nobody is named: that something was announced may be told, that it should be noted
         // may not.
-        let passive = c.source == Source::Agent || l.is_passive(cue.head);
+        let passive = c.source == Source::Agent || self.is_passive(cue);
         let spoken = c.content == Content::Quotation && l.is_finite(cue.head);
         let described = form == Some(VerbForm::PartPast) && !l.is_finite(cue.head);
         cue.speaker.as_deref() == Some("none")
             || (passive
                 && l.is_finite(cue.head)
-                && l.is_passive(cue.head)
+                && self.is_passive(cue)
                 && (c.content == Content::Clause
                     || c.content == Content::Infinitive && self.is_charge_or_order(cue))
                 || spoken && form != Some(VerbForm::Imperative))
                 && !described
+    }
+
+    /// Whether what a cue says is done to its subject.
+    pub(crate) fn is_passive(&self, cue: &Cue) -> bool {
+        !cue.with_auxiliary && self.l.is_passive(cue.head)
     }
 
     /// A pronoun or possessive that stands for the speaker: « a-t-il dit », « sa promesse de ».

@@ -56,7 +56,7 @@ impl Finder<'_> {
         {
             return Some(found);
         }
-        if l.is_passive(cue.head) {
+        if self.is_passive(cue) {
             return self.agent(cue).map(|t| (l.noun_phrase(t), t));
         }
         if let Some(clitic) = self.clitic_subject(cue) {
