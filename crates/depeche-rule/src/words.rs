@@ -497,7 +497,7 @@ pub fn mend_inverted(
         // « agression » contre son pays: a small word stays one.
         let open = matches!(
             morph[token].upos,
-            Upos::Verb | Upos::Noun | Upos::Adj | Upos::Propn | Upos::X
+            Upos::Verb | Upos::Noun | Upos::Adj | Upos::Adv | Upos::Propn | Upos::X
         );
         if !subject || !open {
             continue;
@@ -509,11 +509,12 @@ pub fn mend_inverted(
         }
         fold_into(tokens[token].span.of(text), &mut folded);
         let analyses = lexicon.verbs.analyses(&folded, Some(VerbForm::Pres));
-        let told = |form: VerbForm| {
-            matches!(
-                form,
-                VerbForm::Pres | VerbForm::Past | VerbForm::Imp | VerbForm::Fut
-            )
+        // An adverb that might be some past stays an adverb.
+        let adverb = morph[token].upos == Upos::Adv;
+        let told = |form: VerbForm| match form {
+            VerbForm::Pres => true,
+            VerbForm::Past | VerbForm::Imp | VerbForm::Fut => !adverb,
+            _ => false,
         };
         if let Some((_, form)) = analyses.into_iter().find(|(_, form)| told(*form)) {
             morph[token] =
