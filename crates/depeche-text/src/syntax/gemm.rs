@@ -62,6 +62,12 @@ impl Packed {
     }
 }
 
+/// Gives a buffer its length; what it held stays where it is, for whoever asks writes all of it.
+pub(crate) fn set_len<T: Copy + Default>(buffer: &mut Vec<T>, length: usize) {
+    buffer.truncate(length);
+    buffer.resize(length, T::default());
+}
+
 /// `out = a · b`, of `rows` rows. Row `r` of `a` is the `inner` numbers from `r * stride` on,
 /// so that rows may overlap (a convolution is a product over a sliding window).
 pub(crate) fn multiply(
@@ -72,9 +78,9 @@ pub(crate) fn multiply(
     b: &Packed,
     out: &mut Vec<i32>,
 ) {
-    out.clear();
-    out.resize(rows * b.width(), 0);
+    set_len(out, rows * b.width());
     if rows == 0 || b.inner == 0 {
+        out.fill(0);
         return;
     }
     let job = Product { a, stride, rows, b, out };

@@ -10,7 +10,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::features::Features;
-use super::gemm::{Packed, multiply};
+use super::gemm::{Packed, multiply, set_len};
 use super::model::{DISTANCES, Linear, Model, Norm};
 use super::tree;
 use super::{Deprel, Syntax};
@@ -304,8 +304,7 @@ impl Pass<'_> {
         let Room { y, product, z, .. } = &mut *self.room;
         multiply(self.arch, &y[from..], stride, self.rows, &linear.weight, product);
         let columns = linear.scales.len();
-        z.clear();
-        z.resize(self.rows * columns, 0.0);
+        set_len(z, self.rows * columns);
         let width = linear.weight.width();
         for (z, product) in z.chunks_exact_mut(columns).zip(product.chunks_exact(width)) {
             for j in 0..columns {
@@ -393,8 +392,7 @@ impl Pass<'_> {
         multiply(self.arch, steps, a, n, packed, product);
         let width = packed.width();
         // Column n is the root.
-        scores.clear();
-        scores.resize(n * (n + 1), 0.0);
+        set_len(scores, n * (n + 1));
         for i in 0..n {
             let scores = &mut scores[i * (n + 1)..][..=n];
             for j in 0..n {
