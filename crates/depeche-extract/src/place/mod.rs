@@ -185,13 +185,13 @@ impl Evidence {
             Evidence::Dateline => "stands in the dateline".into(),
             Evidence::Label => "heads a title".into(),
             Evidence::Preposition { token, .. } => {
-                format!("stands behind « {} »", l.word(token))
+                format!("stands behind “{}”", l.word(token))
             }
-            Evidence::Locality(noun) => format!("completes « {} »", l.word(noun)),
-            Evidence::Happening(noun) => format!("is where « {} » was", l.word(noun)),
-            Evidence::Object(verb) => format!("is what « {} » acts on", l.word(verb)),
+            Evidence::Locality(noun) => format!("completes “{}”", l.word(noun)),
+            Evidence::Happening(noun) => format!("is where “{}” was", l.word(noun)),
+            Evidence::Object(verb) => format!("is what “{}” acts on", l.word(verb)),
             Evidence::Parent => "tells where the place before it lies".into(),
-            Evidence::Joined(token) => format!("is joined to « {} »", l.word(token)),
+            Evidence::Joined(token) => format!("is joined to “{}”", l.word(token)),
             Evidence::Name => "is the name of a place and of nobody".into(),
         }
     }
