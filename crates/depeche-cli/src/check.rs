@@ -1,18 +1,21 @@
 //! `depeche rules`: do the rules do what their examples say?
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use depeche::examples::{Report, check};
 use depeche::rule::{Entry, Fault, File, compile};
-use depeche::{Language, Languages};
+use depeche::{Language, Languages, pages};
 
 use crate::Outcome;
 use crate::flags::Rules;
 
 /// The file that stands at the head of a language folder.
 const HEAD_FILE: &str = "language.toml";
+
+/// The folder of a language that holds its pages of cases.
+const PAGES: &str = "pages";
 
 impl Rules {
     pub(crate) fn run(self) -> Result<Outcome> {
@@ -58,7 +61,16 @@ impl Rules {
         let inside = |e: &Entry| {
             part.is_empty() || e.file == part || e.file.starts_with(&format!("{part}/"))
         };
-        Ok(self.report(&check(&language, inside)))
+        let mut report = check(&language, inside);
+        for page in pages_under(&path)? {
+            let text = fs::read_to_string(&page)
+                .with_context(|| format!("cannot read {}", page.display()))?;
+            let of_page = pages::check(&language, &relative(root, &page), &text);
+            report.sentences += of_page.sentences;
+            report.missed += of_page.missed;
+            report.failures.extend(of_page.failures);
+        }
+        Ok(self.report(&report))
     }
 
     /// The built-in rules whose id or file has some letters in it.
@@ -139,6 +151,27 @@ pub(crate) fn files_under(folder: &Path) -> Result<Vec<File>> {
         bail!("{}: no TOML file in it or below", folder.display());
     }
     Ok(files)
+}
+
+/// The pages of cases at a path: Markdown in a folder `pages`.
+fn pages_under(path: &Path) -> Result<Vec<PathBuf>> {
+    let is_page = |p: &Path| {
+        let folder = p.parent().and_then(Path::file_name);
+        folder == Some(PAGES.as_ref()) && p.extension().is_some_and(|e| e == "md")
+    };
+    if path.is_file() {
+        return Ok(Some(path.to_path_buf()).filter(|p| is_page(p)).into_iter().collect());
+    }
+    let folder =
+        if path.ends_with(PAGES) { path.to_path_buf() } else { path.join(PAGES) };
+    let Ok(listed) = fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let mut pages = Vec::new();
+    for entry in listed {
+        pages.push(entry?.path());
+    }
+    pages.retain(|p| is_page(p));
+    pages.sort();
+    Ok(pages)
 }
 
 fn file(root: &Path, path: &Path) -> Result<File> {

@@ -2,7 +2,7 @@
 //!
 //! « … » and “ … ” open and close by themselves; a straight mark opens or closes by what it
 //! clings to. A quotation that runs on into the next paragraph reopens there; one that is never
-//! closed ends with its paragraph.
+//! closed ends with its paragraph, and one that was never opened begins with its sentence.
 
 use std::ops::Range;
 
@@ -43,6 +43,12 @@ enum Style {
     Directed(usize),
     Straight(usize),
 }
+
+/// A quotation that was never opened has at least so many words, or its mark is a slip.
+const SHORTEST_REPAIR: usize = 4;
+
+/// How far back the beginning of a quotation that was never opened is looked for.
+const LONGEST_REPAIR: usize = 80;
 
 /// Marks within marks within marks: deeper ones are noise.
 const DEEPEST: usize = 4;
@@ -146,9 +152,11 @@ impl Pairing<'_> {
         let style = Style::Directed(n);
         // « » » » at the head of each paragraph is an old habit: the quotation goes on.
         let reopens = self.tokens[i].gap >= Gap::Line;
-        let Some(at) = self.open.iter().rposition(|o| o.style == style) else { return };
-        if !reopens {
-            self.close_from(at, i);
+        match self.open.iter().rposition(|o| o.style == style) {
+            Some(at) if !reopens => self.close_from(at, i),
+            // « ’ » alone is an apostrophe.
+            None if !reopens && self.word(i) != "’" => self.never_opened(i),
+            _ => {}
         }
     }
 
@@ -156,7 +164,9 @@ impl Pairing<'_> {
         let style = Style::Straight(n);
         let open = self.open.iter().rposition(|o| o.style == style);
         let clings_left = self.tokens[i].gap == Gap::None && i > 0;
-        let clings_right = self.tokens.get(i + 1).is_some_and(|t| t.gap == Gap::None);
+        let pause = self.pause_at(i + 1);
+        let clings_right =
+            !pause && self.tokens.get(i + 1).is_some_and(|t| t.gap == Gap::None);
         match open {
             // A mark that opens for certain, while one is open: that one was never closed.
             Some(at) if !clings_left && clings_right && self.ends_sentence_before(i) => {
@@ -164,9 +174,52 @@ impl Pairing<'_> {
                 self.open_mark(i, style);
             }
             Some(at) => self.close_from(at, i),
-            None if clings_left && !clings_right && !self.after_elision(i) => {}
+            None if clings_left && !clings_right && !self.after_elision(i) => {
+                // « 15" » are inches; « …demain", a-t-il dit » was never opened.
+                if pause && i > 0 && self.tokens[i - 1].kind == TokenKind::Word {
+                    self.never_opened(i);
+                }
+            }
             None => self.open_mark(i, style),
         }
+    }
+
+    /// A closing mark alone: its quotation begins with the sentence, or behind the last one.
+    fn never_opened(&mut self, end: usize) {
+        let floor = end.saturating_sub(LONGEST_REPAIR);
+        let begins = |&i: &usize| {
+            i == 0
+                || self.tokens[i].gap >= Gap::Line
+                || self.ends_sentence_before(i)
+                || i > 0 && self.is_mark(i - 1)
+        };
+        let Some(start) = (floor..end).rev().find(begins) else { return };
+        let speech = end - start >= SHORTEST_REPAIR
+            && self.open.is_empty()
+            && !self.is_mark(start)
+            && (start == 0 || !self.is_mark(start - 1));
+        if speech {
+            self.found.push(Quotation {
+                inside: start..end,
+                outside: start..end + 1,
+                depth: 0,
+                closed: false,
+                dialogue: false,
+            });
+        }
+    }
+
+    /// Whether a token is a mark of any style.
+    fn is_mark(&self, i: usize) -> bool {
+        let word = self.word(i);
+        let directed =
+            self.marks.directed.iter().any(|(open, close)| open == word || close == word);
+        directed || self.marks.straight.iter().any(|m| m == word)
+    }
+
+    /// Whether a token is a stop or comma that may follow a closing mark.
+    fn pause_at(&self, i: usize) -> bool {
+        i < self.tokens.len() && matches!(self.word(i), "," | "." | ";" | ":" | "!" | "?")
     }
 
     /// `l'"accord"`: the mark clings to the article.
@@ -232,10 +285,24 @@ impl Pairing<'_> {
             }
             return;
         }
-        while !self.open.is_empty() {
+        while let Some(&Open { token, style }) = self.open.last() {
             let last = self.open.len() - 1;
-            self.repair(last, next);
+            if matches!(style, Style::Straight(_)) && self.stands_behind(token, next) {
+                self.open.truncate(last);
+                self.never_opened(token);
+            } else {
+                self.repair(last, next);
+            }
         }
+    }
+
+    /// Whether a straight mark with blanks on both sides, alone in its line, closes what stands
+    /// before it: « Tout va bien " explique le maire ».
+    fn stands_behind(&self, mark: usize, next: usize) -> bool {
+        let free = self.tokens[mark].gap != Gap::None
+            && self.tokens.get(mark + 1).is_some_and(|t| t.gap != Gap::None);
+        let goes_on = mark + 1 < next && self.word(mark + 1).starts_with(char::is_lowercase);
+        free && goes_on && mark > 0 && !self.ends_sentence_before(mark)
     }
 
     /// Whether, within the next lines, the quotation is closed before anything reopens.
@@ -299,6 +366,21 @@ mod tests {
     fn what_is_never_closed_ends_with_its_paragraph() {
         assert_eq!(found("« Jamais, dit-il.\n\nPuis il sortit."), ["!Jamais, dit-il."]);
         assert_eq!(found("\"Jamais. \"Si\", dit-elle."), ["!Jamais.", "Si"]);
+    }
+
+    #[test]
+    fn what_was_never_opened_begins_with_its_sentence() {
+        assert_eq!(
+            found("Il neige. Nous partons ce soir », dit-elle."),
+            ["!Nous partons ce soir"]
+        );
+        assert_eq!(
+            found("Il neige. Nous partons ce soir\", dit-elle."),
+            ["!Nous partons ce soir"]
+        );
+        assert_eq!(found("Tout va bien ici \" dit le maire."), ["!Tout va bien ici"]);
+        assert_eq!(found("Un écran de 15\", et rien de plus ici."), [""; 0]);
+        assert_eq!(found("Il a dit « oui » » et il est parti."), ["oui"]);
     }
 
     #[test]

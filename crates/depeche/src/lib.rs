@@ -32,6 +32,7 @@ pub mod examples;
 mod guess;
 mod handover;
 mod language;
+pub mod pages;
 mod parts;
 mod pipeline;
 mod reader;

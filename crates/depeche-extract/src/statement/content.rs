@@ -21,6 +21,7 @@ impl Finder<'_> {
             Content::Infinitive => self.infinitive(cue, c.marker),
             Content::Quotation => self.quotation(cue),
             Content::Object => self.object(cue, c.marker),
+            Content::Phrase => self.phrase(cue, c.marker),
             Content::Predicate => self.predicate(cue),
             Content::Host => match c.marker {
                 Some(marker) => self.host_of_clause(cue, marker),
@@ -449,6 +450,30 @@ impl Finder<'_> {
         Some(vec![from..end])
     }
 
+    /// « se pose en défenseur des libertés », « a refusé tout commentaire »: the noun phrase right
+    /// behind the cue and its marker, with or without marks in it.
+    fn phrase(&self, cue: &Cue, marker: Option<ClassId>) -> Option<Vec<Range<usize>>> {
+        let l = self.l;
+        let start = match marker {
+            // The cue may hold its marker: « se pose en ».
+            Some(class) if l.hit(cue.tokens.end - 1, Some(class)).is_none() => {
+                l.words.hit(cue.tokens.end, class)?.end as usize
+            }
+            _ => cue.tokens.end,
+        };
+        let end = l.sentence(cue.head).end;
+        let nominal = |t: usize| matches!(l.upos(t), Upos::Noun | Upos::Propn);
+        let before = |t: &usize| {
+            matches!(l.upos(*t), Upos::Det | Upos::Adj | Upos::Num | Upos::Punct)
+                && !matches!(l.word(*t), "," | "." | ";" | ":")
+        };
+        let noun = (start..end.min(start + 6)).find(|t| !before(t)).filter(|&t| nominal(t))?;
+        let reach = l.tree.reach(noun);
+        let reach = l.without_clauses(noun, reach);
+        let stop = self.whole_phrase(start, reach.end.max(noun + 1), cue);
+        Some(vec![self.stop_at_sentence(start..stop)])
+    }
+
     /// « accuse le gouvernement de partialité »: the charge.
     fn accusation(&self, cue: &Cue, marker: ClassId) -> Option<Vec<Range<usize>>> {
         let l = self.l;
@@ -573,7 +598,8 @@ impl Finder<'_> {
         let pause = (sentence.start..phrase.start)
             .rev()
             .find(|&t| matches!(l.word(t), ":" | ";"));
-        let before = pause.map_or(sentence.start, |t| t + 1)..phrase.start;
+        let from = pause.map_or(sentence.start, |t| t + 1);
+        let before = self.behind_complementizer(from, phrase.start)..phrase.start;
         let after = phrase.end..sentence.end;
         if !self.is_source(cue, &before, &after) {
             return None;
@@ -598,6 +624,19 @@ impl Finder<'_> {
             parts.push(self.one_clause(after));
         }
         Some(parts)
+    }
+
+    /// « affirme que, selon un témoin, … »: the clause of a source at the head of a clause with
+    /// « que » begins behind that word.
+    fn behind_complementizer(&self, from: usize, phrase: usize) -> usize {
+        let l = self.l;
+        let word = (from..phrase).rev().find(|&t| !l.is_punct(t));
+        let opens = word.filter(|&t| {
+            l.upos(t) == Upos::Sconj
+                && l.hit(t, self.rules.classes.complementizer).is_some()
+                && !self.is_bound(t, true)
+        });
+        opens.map_or(from, |t| t + 1)
     }
 
     /// Whether the complement of a preposition is a source: somebody or something that speaks,
@@ -819,7 +858,7 @@ impl Finder<'_> {
             .find(|&t| {
                 matches!(
                     l.word(t),
-                    "," | "." | ";" | ":" | "»" | "\"" | "”" | "«" | "“" | ")"
+                    "," | "." | ";" | ":" | "»" | "\"" | "”" | "«" | "“" | ")" | "–" | "—"
                 )
             })
             .unwrap_or(sentence.end);
@@ -851,7 +890,11 @@ impl Finder<'_> {
                 && l.morph(t).is_finite()
                 && (t < comma || t > cue.tokens.end + 1)
         });
-        if !speaks {
+        // « Beaucoup de bruit pour rien, résume un diplomate. »
+        let opens = !matches!(l.upos(before.start), Upos::Adp | Upos::Adv | Upos::Sconj)
+            && !self.in_time(before.start);
+        let verbless = opens && before.len() >= 3 && self.noun_at_end(cue).is_some();
+        if !speaks && !verbless {
             return None;
         }
         if l.upos(before.start) == Upos::Sconj && before.len() < 6 {
@@ -861,12 +904,36 @@ impl Finder<'_> {
         let after = clause.end..sentence.end;
         let mut parts = vec![before.clone()];
         let rest = self.words_of(after.clone());
+        // « Le vaccin est prêt – assure X – et sera livré »: what stands between two dashes
+        // stands inside.
+        let dash = |t: usize| matches!(l.word(t), "–" | "—");
+        let dashes = dash(comma) && clause.end < sentence.end && dash(clause.end);
         if let Some(rest) = rest
-            && self.belongs_to(&after, &before, &clause)
+            && (dashes || self.belongs_to(&after, &before, &clause))
         {
             parts.push(rest);
         }
         Some(parts)
+    }
+
+    /// « La mer monte, répond l'instituteur. »: one comma, a verb of speech and somebody at the
+    /// end of the sentence. No subject stands before a single comma, whatever the parser says.
+    pub(super) fn noun_at_end(&self, cue: &Cue) -> Option<(Range<usize>, usize)> {
+        let l = self.l;
+        let sentence = self.within_quotation(cue.head, l.sentence(cue.head));
+        let comma = self.left_edge(cue).checked_sub(1).filter(|&t| l.word(t) == ",")?;
+        let single = sentence.start < comma
+            && !(sentence.start..comma).any(|t| matches!(l.word(t), "," | ";" | ":" | "("));
+        if !single || !cue.takes.iter().any(|t| t == "incise") {
+            return None;
+        }
+        let noun = (cue.tokens.end..sentence.end.min(cue.tokens.end + 6))
+            .find(|&t| !matches!(l.upos(t), Upos::Det | Upos::Adv | Upos::Adj | Upos::Num))
+            .filter(|&t| matches!(l.upos(t), Upos::Noun | Upos::Propn))?;
+        let phrase = l.noun_phrase(noun);
+        let last = (phrase.end..sentence.end).all(|t| l.is_punct(t));
+        (last && phrase.start >= cue.tokens.end && self.actors.can_speak(l, noun))
+            .then_some((phrase, noun))
     }
 
     /// The first token of the cue's own clause: its auxiliary, or a small word before it.
@@ -910,7 +977,8 @@ impl Finder<'_> {
             .find(|&t| l.word(t) == ":")?;
         let behind = colon + 1..sentence.end;
         if let Some(quote) = self.quote_from(colon + 1) {
-            return Some(vec![l.quotes[quote].inside.clone()]);
+            let quote = &l.quotes[quote];
+            return (!self.is_taken_behind(quote, cue)).then(|| vec![quote.inside.clone()]);
         }
         // A list is no speech: there is a verb in what follows, or a noun at the head of the
         // sentence sums it up: « Bilan de la police : trois blessés ».

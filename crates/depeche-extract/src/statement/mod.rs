@@ -49,6 +49,7 @@ pub(crate) enum Content {
     Clause,
     Infinitive,
     Object,
+    Phrase,
     Predicate,
     Host,
     Colon,
@@ -157,6 +158,7 @@ fn content_of(name: &str) -> Option<Content> {
         "clause" => Content::Clause,
         "infinitive" => Content::Infinitive,
         "object" => Content::Object,
+        "phrase" => Content::Phrase,
         "predicate" => Content::Predicate,
         "host" => Content::Host,
         "colon" => Content::Colon,
@@ -193,6 +195,7 @@ pub fn statements(
     finder.with_cues(&cues);
     finder.continued();
     finder.scare();
+    finder.without_carriers();
     let mut found = finder.found;
     for statement in &mut found {
         statement.content.sort_by_key(|r| r.start);
@@ -249,14 +252,36 @@ impl Finder<'_> {
         order.retain(|(cue, c)| c.source != Source::Agent || self.is_passive(cue));
         order.sort_by_key(|(_, c)| (c.source != Source::Agent, rank(c.content)));
         for (cue, construction) in order {
-            if let Some(statement) = self.try_construction(cue, construction)
-                && !self.is_known(&statement)
-            {
+            let Some(statement) = self.try_construction(cue, construction) else { continue };
+            if !self.is_known(&statement) {
                 self.claim(&statement);
                 self.found.push(statement);
                 return;
             }
+            // The quotation of a cue is told already: the cue has nothing else to tell.
+            if construction.content == Content::Quotation {
+                return;
+            }
         }
+    }
+
+    /// « … », a déclaré X, cité par Y: Y carries the words of X, who said them. A participle
+    /// that names who carries makes a statement only where nobody else is said to speak.
+    fn without_carriers(&mut self) {
+        let l = self.l;
+        let carries = |s: &Statement| {
+            let participle =
+                |c: &Cue| l.morph(c.head).verb == Some(VerbForm::PartPast) && !l.is_finite(c.head);
+            s.kind == StatementKind::Attributed && s.cue.as_ref().is_some_and(participle)
+        };
+        let mut cues: Vec<usize> =
+            self.found.iter().filter_map(|s| Some(s.cue.as_ref()?.head)).collect();
+        cues.sort_unstable();
+        let holds_cue = |r: &Range<usize>| {
+            let next = cues.partition_point(|&c| c < r.start);
+            cues.get(next).is_some_and(|&c| c < r.end)
+        };
+        self.found.retain(|s| !(carries(s) && s.content.iter().any(holds_cue)));
     }
 
     fn try_construction(&self, cue: &Cue, c: &Construction) -> Option<Statement> {
@@ -457,7 +482,8 @@ impl Finder<'_> {
         let near = self.found.iter().rev().take(6);
         near.into_iter().any(|old| {
             let same_speaker = match (&old.speaker, &new.speaker) {
-                (Some((_, a)), Some((_, b))) => a == b,
+                // « Le maire est clair : « … », a-t-il dit »: the pronoun is who spoke already.
+                (Some((_, a)), Some((_, b))) => a == b || self.is_clitic(*b),
                 _ => true,
             };
             let (shared, all) = overlap(&old.content, &new.content);
@@ -488,9 +514,10 @@ fn rank(content: Content) -> u8 {
         Content::Infinitive => 2,
         Content::Predicate => 3,
         Content::Object => 4,
-        Content::Host => 5,
-        Content::Insertion => 6,
-        Content::Colon => 7,
+        Content::Phrase => 5,
+        Content::Host => 6,
+        Content::Insertion => 7,
+        Content::Colon => 8,
     }
 }
 

@@ -148,8 +148,8 @@ impl Finder<'_> {
     }
 
     /// « X se sent lâché : « … », déclare Y »: a cue right behind a quotation goes before one
-    /// that only stands before it.
-    fn is_taken_behind(&self, quote: &Quotation, cue: &Cue) -> bool {
+    /// that only stands before it; unless it only points back, « X est clair : « … », dit-il ».
+    pub(super) fn is_taken_behind(&self, quote: &Quotation, cue: &Cue) -> bool {
         let l = self.l;
         let end = quote.outside.end;
         let comma = l.tokens.get(end).is_some() && l.word(end) == ",";
@@ -158,6 +158,7 @@ impl Finder<'_> {
             && near.into_iter().find(|&t| self.is_cue[t]).is_some_and(|t| {
                 t != cue.head
                     && l.is_finite(t)
+                    && !(end..l.tokens.len().min(t + 2)).any(|c| self.is_clitic(c))
                     && l.children_by(t, &[Deprel::Nsubj])
                         .all(|s| s > t || quote.outside.contains(&s))
             })

@@ -241,7 +241,7 @@ impl Finder<'_> {
             return None;
         }
         if first.is_some_and(|s| s < cue.tokens.start && !l.is_relative(s)) {
-            return self.noun_between(cue);
+            return self.noun_between(cue).or_else(|| self.noun_at_end(cue));
         }
         self.noun_behind(cue, first.is_some())
     }
