@@ -56,10 +56,14 @@ impl Finder<'_> {
             Deprel::NsubjPass,
         ];
         let bare = self.rules.classes.complementizer == Some(class);
-        for child in l.children_by(cue.head, CLAUSES).filter(|&c| c > cue.head) {
+        let governors = std::iter::once(cue.head).chain(self.complements(cue));
+        let hanging = governors.flat_map(|g| l.children_by(g, CLAUSES));
+        for child in hanging.filter(|&c| c > cue.head) {
             let Some(marker) = l.marker(child, class) else { continue };
             // « la lettre qu'il adressa » is no speech.
-            if l.morph(marker.start).pron == Some(PronType::Rel) && bare
+            if l.morph(marker.start).pron == Some(PronType::Rel)
+                && bare
+                && !self.is_whole(child, marker.start, cue)
                 || marker.start > cue.tokens.end && self.is_bound(marker.start, bare)
             {
                 continue;
@@ -88,6 +92,78 @@ impl Finder<'_> {
             return Some(self.split_by_marker(start..end, class, bare));
         }
         self.clause_by_order(cue, class, bare)
+    }
+
+    /// « l'annonce de la marque que… », « la promesse de la ministre de l'Eau de… »: the nouns
+    /// behind a noun of speech, on which the parser hangs what belongs to that.
+    fn complements(&self, cue: &Cue) -> Vec<usize> {
+        let l = self.l;
+        let mut nouns = Vec::new();
+        let mut noun = cue.head;
+        if matches!(l.upos(cue.head), Upos::Verb | Upos::Aux) {
+            return nouns;
+        }
+        const COMPLEMENTS: &[Deprel] =
+            &[Deprel::Nmod, Deprel::Obl, Deprel::OblAgent, Deprel::Appos];
+        while let Some(next) = l.children_by(noun, COMPLEMENTS).find(|&c| c > noun)
+            && nouns.len() < 3
+        {
+            nouns.push(next);
+            noun = next;
+        }
+        nouns
+    }
+
+    /// « l'affirmation de la préfète que la décharge est sûre »: a clause with « que » behind a
+    /// noun of speech lacks nothing, as a relative clause does.
+    fn is_whole(&self, clause: usize, marker: usize, cue: &Cue) -> bool {
+        let l = self.l;
+        let noun = !matches!(l.upos(cue.head), Upos::Verb | Upos::Aux);
+        let own = l.children(clause).any(|c| {
+            c != marker
+                && matches!(
+                    l.deprel(c),
+                    Deprel::Obj | Deprel::Cop | Deprel::Xcomp | Deprel::Ccomp | Deprel::AuxPass
+                )
+        });
+        let mood = matches!(
+            l.morph(clause).verb,
+            Some(VerbForm::Sub | VerbForm::Cnd | VerbForm::Fut)
+        );
+        noun && (own || mood)
+    }
+
+    /// Where the words of a noun of speech that opens its sentence end: before the verb of the
+    /// main clause, for the parser may draw that into them. `open` verbs are still to come.
+    fn before_main_verb(&self, start: usize, end: usize, cue: &Cue, mut open: usize) -> usize {
+        let l = self.l;
+        let sentence = l.sentence(cue.head);
+        let opens = matches!(l.upos(cue.head), Upos::Noun | Upos::Propn)
+            && !(sentence.start..cue.tokens.start).any(|t| l.is_finite(t));
+        if !opens {
+            return end;
+        }
+        let mut at = start;
+        while at < end {
+            let verb = matches!(l.upos(at), Upos::Verb | Upos::Aux) && l.morph(at).is_finite();
+            if verb && open == 0 {
+                let small =
+                    |t: usize| matches!(l.upos(t), Upos::Pron | Upos::Adv) && t > start;
+                let mut left = at;
+                while small(left - 1) {
+                    left -= 1;
+                }
+                return left;
+            }
+            if verb {
+                open -= 1;
+            }
+            let joins = l.upos(at) == Upos::Cconj
+                && (at + 1..end.min(at + 4)).any(|t| l.morph(t).is_finite());
+            open += usize::from(joins || l.upos(at) == Upos::Sconj || l.is_relative(at));
+            at += 1;
+        }
+        end
     }
 
     /// Where a clause really ends: with the quotation it begins, and not before a pause. The
@@ -137,7 +213,10 @@ impl Finder<'_> {
         // « L'annonce que le site fermera a surpris »: up to the verb of the noun's own clause.
         let verb = l.clause_head(cue.head);
         let subject = matches!(l.deprel(cue.head), Deprel::Nsubj | Deprel::NsubjPass);
-        if subject && verb > start { l.verb_group(verb).start.min(end) } else { end }
+        let end =
+            if subject && verb > start { l.verb_group(verb).start.min(end) } else { end };
+        let infinitive = l.is_infinitive(start) || start + 1 < end && l.is_infinitive(start + 1);
+        self.before_main_verb(start, end, cue, usize::from(!infinitive))
     }
 
     /// Where a phrase really ends: what follows it without a pause belongs to it, unless it is
@@ -352,6 +431,7 @@ impl Finder<'_> {
         // The object of the cue may govern the infinitive: « invite ses voisins à partir ».
         let governors: Vec<usize> = std::iter::once(cue.head)
             .chain(l.children_by(cue.head, &[Deprel::Obj, Deprel::Iobj, Deprel::Obl]))
+            .chain(self.complements(cue))
             .collect();
         for (n, &governor) in governors.iter().enumerate() {
             for child in l.children_by(governor, CLAUSES).filter(|&c| c > cue.head) {

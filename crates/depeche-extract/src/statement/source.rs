@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use depeche_rule::ClassId;
 use depeche_text::syntax::Deprel;
 use depeche_text::{PronType, Upos, VerbForm};
 
@@ -372,9 +373,14 @@ impl Finder<'_> {
         if let Some(possessive) = possessive {
             return Some((possessive..possessive + 1, possessive));
         }
-        let of = self.rules.classes.marker_of?;
-        l.children_by(noun, &[Deprel::Nmod, Deprel::Obl])
-            .find(|&c| l.marker(c, of).is_some() && l.upos(c) != Upos::Verb)
-            .map(|c| (l.noun_phrase(c), c))
+        // « l'annonce par Berlin que », before « l'annonce de la fermeture par Berlin ».
+        let complement = |marker: Option<ClassId>| {
+            let marker = marker?;
+            l.children_by(noun, &[Deprel::Nmod, Deprel::Obl])
+                .find(|&c| l.marker(c, marker).is_some() && l.upos(c) != Upos::Verb)
+                .map(|c| (l.noun_phrase(c), c))
+        };
+        let classes = &self.rules.classes;
+        complement(classes.marker_by).or_else(|| complement(classes.marker_of))
     }
 }
