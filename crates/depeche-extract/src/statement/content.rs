@@ -72,8 +72,9 @@ impl Finder<'_> {
                 continue;
             }
             // « s'était » holds no « si », and what a quotation asks is quoted.
-            let elsewhere = l.quotation_at(marker.start) != l.quotation_at(cue.head);
-            if !bare && (self.is_reflexive_marker(marker.start) || elsewhere) {
+            if !bare && self.is_reflexive_marker(marker.start)
+                || self.is_quoted(marker.start, cue, bare)
+            {
                 continue;
             }
             // « dit vouloir partir s'il perd »: a condition of the other verb.
@@ -291,6 +292,9 @@ impl Finder<'_> {
         for at in cue.tokens.end..sentence.end.min(cue.tokens.end + 10) {
             let hit = l.words.hit(at, class);
             let hit = hit.filter(|_| bare || !self.is_reflexive_marker(at));
+            if hit.is_some() && self.is_quoted(at, cue, bare) {
+                return None;
+            }
             if let Some(hit) = hit {
                 let beside = at == cue.tokens.end;
                 if !bare
@@ -326,6 +330,18 @@ impl Finder<'_> {
             }
         }
         None
+    }
+
+    /// « s'interroge : « Pourquoi partir ? » », « écrit : « Qu'ils viennent ! » »: a word that
+    /// opens a clause inside marks belongs to what is quoted, unless « que » begins the marks.
+    fn is_quoted(&self, marker: usize, cue: &Cue, bare: bool) -> bool {
+        let l = self.l;
+        let Some(n) = l.quotation_at(marker).filter(|&n| l.quotation_at(cue.head) != Some(n))
+        else {
+            return false;
+        };
+        let open = l.quotes[n].outside.start;
+        !bare || open > 0 && l.word(open - 1) == ":"
     }
 
     /// Whether what looks like « s' » for « si » is a pronoun.
@@ -679,7 +695,7 @@ impl Finder<'_> {
             .rev()
             .find(|&t| matches!(l.word(t), ":" | ";"));
         let from = pause.map_or(sentence.start, |t| t + 1);
-        let before = self.behind_complementizer(from, phrase.start)..phrase.start;
+        let before = self.behind_joint(from, phrase.start)..phrase.start;
         let after = phrase.end..sentence.end;
         if !self.is_source(cue, &before, &after) {
             return None;
@@ -706,17 +722,19 @@ impl Finder<'_> {
         Some(parts)
     }
 
-    /// « affirme que, selon un témoin, … »: the clause of a source at the head of a clause with
-    /// « que » begins behind that word.
-    fn behind_complementizer(&self, from: usize, phrase: usize) -> usize {
+    /// « affirme que, selon un témoin, … », « …, mais selon un témoin, … »: the clause of a
+    /// source at the head of a further clause begins behind the word that joins it.
+    fn behind_joint(&self, from: usize, phrase: usize) -> usize {
         let l = self.l;
         let word = (from..phrase).rev().find(|&t| !l.is_punct(t));
-        let opens = word.filter(|&t| {
-            l.upos(t) == Upos::Sconj
-                && l.hit(t, self.rules.classes.complementizer).is_some()
-                && !self.is_bound(t, true)
+        let joint = word.filter(|&t| match l.upos(t) {
+            Upos::Sconj => {
+                l.hit(t, self.rules.classes.complementizer).is_some() && !self.is_bound(t, true)
+            }
+            Upos::Cconj => self.holds_finite(from..t),
+            _ => false,
         });
-        opens.map_or(from, |t| t + 1)
+        joint.map_or(from, |t| t + 1)
     }
 
     /// Whether the complement of a preposition is a source: somebody or something that speaks,
@@ -762,8 +780,11 @@ impl Finder<'_> {
                 .hits_at(complement)
                 .iter()
                 .any(|h| l.pack.class_name(h.class) == "title");
-        (self.actors.can_speak(l, complement) || speech)
-            && !(self.actors.measures(l, complement) && !speech && !opens)
+        // « …, selon les services de l'État. »: nothing varies behind a comma.
+        let last = before.end > before.start && opens && after.clone().all(|t| l.is_punct(t));
+        let speaks = self.actors.can_speak(l, complement)
+            || last && self.actors.may_speak(l, complement);
+        (speaks || speech) && !(self.actors.measures(l, complement) && !speech && !opens)
     }
 
     /// The cue, its complement and what hangs on that: « selon le porte-parole de l'armée ».
@@ -855,11 +876,17 @@ impl Finder<'_> {
             let coordinated = l.deprel(clause) == Deprel::Conj;
             let reach = l.tree.reach(clause);
             // « A est vrai, selon X, et B ne l'est pas, selon Y »
+            let earlier = (before.start..reach.start.min(at))
+                .any(|t| self.is_cue[t] && l.upos(t) == Upos::Adp);
             if coordinated
+                && earlier
                 && before.contains(&reach.start)
                 && l.own_subject(clause).is_some()
             {
                 start = reach.start;
+                while start < clause && l.upos(start) == Upos::Cconj {
+                    start += 1;
+                }
             }
         }
         // An earlier source in the sentence has its own clause.
@@ -897,9 +924,31 @@ impl Finder<'_> {
         hang[0] > hang[1]
     }
 
-    /// A stretch of a sentence, cut before a further clause that has its own source.
+    /// A stretch of a sentence, cut before a further clause that has its own source; whole where
+    /// a quotation in it goes on over a full stop.
     fn one_clause(&self, range: Range<usize>) -> Range<usize> {
-        self.stop_at_sentence(range)
+        let l = self.l;
+        let own_source = |t: usize| {
+            let subject = l.children_by(t, &[Deprel::Nsubj]).next()?;
+            let phrase = l.noun_phrase(subject);
+            let further = self.is_cue[t]
+                && l.is_finite(t)
+                && l.quotation_at(t).is_none()
+                && phrase.end <= t
+                && phrase.start > range.start + 2
+                && l.word(phrase.start - 1) == ",";
+            further.then_some(phrase.start)
+        };
+        let end = range.clone().find_map(own_source).unwrap_or(range.end);
+        let open = l.quotes[..l.quotes.partition_point(|q| q.outside.start < end)]
+            .iter()
+            .rev()
+            .take(4)
+            .find(|q| q.outside.start >= range.start && q.outside.end > end);
+        match open {
+            Some(quote) if quote.inside.len() < 200 => range.start..quote.outside.end,
+            _ => self.stop_at_sentence(range.start..end),
+        }
     }
 
     /// Inside a quotation a source speaks of what is inside it.
@@ -1004,7 +1053,16 @@ impl Finder<'_> {
         let comma = self.left_edge(cue).checked_sub(1).filter(|&t| l.word(t) == ",")?;
         let single = sentence.start < comma
             && !(sentence.start..comma).any(|t| matches!(l.word(t), "," | ";" | ":" | "("));
-        if !single || !cue.takes.iter().any(|t| t == "incise") {
+        // « La commission, qui siège à Rome, entendra le maire, annonce sa présidente. »
+        let whole = || {
+            (sentence.start + 1..comma).any(|t| {
+                l.is_finite(t)
+                    && l.upos(t) == Upos::Verb
+                    && !matches!(l.deprel(t), Deprel::AclRelcl | Deprel::Advcl | Deprel::Ccomp)
+                    && l.word(t - 1) != ","
+            })
+        };
+        if !(single || whole()) || !cue.takes.iter().any(|t| t == "incise") {
             return None;
         }
         let noun = (cue.tokens.end..sentence.end.min(cue.tokens.end + 6))

@@ -195,6 +195,7 @@ pub fn statements(
     };
     let cues = cue::cues(rules, layers);
     finder.with_cues(&cues);
+    finder.behind_colon();
     finder.continued();
     finder.scare();
     finder.without_carriers();
@@ -370,10 +371,18 @@ impl Finder<'_> {
             let named = l.antecedent(speaker).unwrap_or(speaker);
             let able =
                 !deed || self.actors.may_speak(l, named) || self.is_pointing(speaker);
-            return able && !writer && !self.actors.is_nobody(l, speaker);
+            let nobody = |t: usize| self.actors.is_nobody(l, t);
+            return able && !writer && !nobody(speaker) && !nobody(named);
         }
         if !verbal {
             return cue.speaker.as_deref() == Some("none");
+        }
+        // « il vous est demandé de »: the writer speaks to his readers.
+        let addressed = l
+            .children(cue.head)
+            .any(|c| l.upos(c) == Upos::Pron && matches!(l.morph(c).person, Some(1 | 2)));
+        if addressed && c.content == Content::Infinitive {
+            return false;
         }
         // Nobody is named: that something was announced may be told, that it should be noted
         // may not.
@@ -384,7 +393,7 @@ impl Finder<'_> {
             || (passive
                 && l.is_finite(cue.head)
                 && self.is_passive(cue)
-                && (c.content == Content::Clause
+                && (c.content == Content::Clause && self.tells_somebody(cue)
                     || c.content == Content::Infinitive && self.is_charge_or_order(cue))
                 || spoken && form != Some(VerbForm::Imperative))
                 && !described
@@ -405,11 +414,22 @@ impl Finder<'_> {
 
     /// « Il est demandé aux riverains de », « il est accusé d'avoir ».
     fn is_charge_or_order(&self, cue: &Cue) -> bool {
-        let l = self.l;
-        let impersonal = l.own_subject(cue.head).is_none_or(|(subject, _)| {
-            l.hit(subject, self.rules.classes.subject_pronoun).is_some()
-        });
-        cue.class == CueClass::Accuse || cue.class == CueClass::Demand && impersonal
+        cue.class == CueClass::Accuse
+            || cue.class == CueClass::Demand && self.is_impersonal(cue)
+    }
+
+    /// « il a été annoncé que », « les pilotes ont été avertis que »: what is said is no subject.
+    fn tells_somebody(&self, cue: &Cue) -> bool {
+        let subject = self.l.own_subject(cue.head);
+        self.is_impersonal(cue)
+            || subject.is_some_and(|(subject, _)| self.actors.can_speak(self.l, subject))
+    }
+
+    /// « il a été révélé que », but not « l'état de catastrophe sera reconnu ».
+    fn is_impersonal(&self, cue: &Cue) -> bool {
+        self.l.own_subject(cue.head).is_none_or(|(subject, _)| {
+            self.l.hit(subject, self.rules.classes.subject_pronoun).is_some()
+        })
     }
 
     /// A range without the marks and blanks at its ends; `None` when no word is left.

@@ -202,18 +202,71 @@ impl Finder<'_> {
             let Some(content) = self.words_of(quote.inside.clone()) else { continue };
             let speaker = self.speaker_before(quote);
             self.claimed[n] = true;
+            let confidence = if speaker.is_some() { 0.6 } else { 0.4 };
             self.found.push(Statement {
                 kind: StatementKind::Direct,
                 content: vec![content],
                 cue: None,
-                speaker: None,
+                speaker,
                 nested_in: None,
                 entry: None,
-                confidence: if speaker.is_some() { 0.6 } else { 0.4 },
+                confidence,
             });
-            let last = self.found.len() - 1;
-            self.found[last].speaker = speaker;
         }
+    }
+
+    /// « La maire ne décolère pas : « … » »: a quotation behind a colon, with nothing that
+    /// introduces it, is its subject's, if that is somebody.
+    pub(super) fn behind_colon(&mut self) {
+        for n in 0..self.l.quotes.len() {
+            let quote = &self.l.quotes[n];
+            let colon = quote.outside.start.checked_sub(1);
+            let Some(colon) = colon.filter(|&t| self.l.word(t) == ":") else { continue };
+            if self.claimed[n] || quote.depth > 0 || !self.is_sentence(quote) {
+                continue;
+            }
+            let Some(content) = self.words_of(quote.inside.clone()) else { continue };
+            let speaker = self.subject_before(colon);
+            if speaker.is_none() {
+                continue;
+            }
+            self.claimed[n] = true;
+            self.found.push(Statement {
+                kind: StatementKind::Direct,
+                content: vec![content],
+                cue: None,
+                speaker,
+                nested_in: None,
+                entry: None,
+                confidence: 0.55,
+            });
+        }
+    }
+
+    /// Whether a quotation holds a finite verb and begins as a sentence does.
+    fn is_sentence(&self, quote: &Quotation) -> bool {
+        let l = self.l;
+        let finite = |t: usize| {
+            matches!(l.upos(t), Upos::Verb | Upos::Aux) && l.morph(t).is_finite()
+        };
+        l.word(quote.inside.start).starts_with(char::is_uppercase)
+            && quote.inside.clone().any(finite)
+    }
+
+    /// The subject of the clause before a colon, if it is a person, a body or a pronoun.
+    fn subject_before(&self, colon: usize) -> Option<(Range<usize>, usize)> {
+        let l = self.l;
+        let sentence = l.sentence(colon);
+        let subject = (sentence.start..colon).find(|&t| {
+            l.deprel(t) == Deprel::Nsubj
+                && l.head(t).is_some_and(|h| {
+                    h < colon && l.is_finite(h) && l.deprel(h) != Deprel::AclRelcl
+                })
+        })?;
+        let pronoun = l.hit(subject, self.rules.classes.subject_pronoun).is_some()
+            && !self.actors.is_nobody(l, subject);
+        (pronoun || self.actors.is_somebody(l, subject))
+            .then(|| (l.noun_phrase(subject), subject))
     }
 
     /// The speaker of the last statement in this paragraph or the one before.
