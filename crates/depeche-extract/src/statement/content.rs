@@ -350,7 +350,7 @@ impl Finder<'_> {
             && self.l.hit(marker, self.l.reflexive).is_some()
     }
 
-    fn holds_finite(&self, mut range: Range<usize>) -> bool {
+    pub(super) fn holds_finite(&self, mut range: Range<usize>) -> bool {
         let l = self.l;
         range.any(|t| {
             matches!(l.upos(t), Upos::Verb | Upos::Aux) && l.morph(t).is_finite()
@@ -364,7 +364,11 @@ impl Finder<'_> {
         if !bare {
             return l.word(before) == "," && l.upos(marker) == Upos::Sconj;
         }
-        l.hit(before, self.rules.classes.binds_that).is_some()
+        // « affirmant entre autres que »
+        let aside = before > 0
+            && l.hit(before - 1, self.rules.classes.binds_nothing)
+                .is_some_and(|h| h.end as usize == marker);
+        !aside && l.hit(before, self.rules.classes.binds_that).is_some()
             || before > 0
                 && l.hit(before - 1, self.rules.classes.binds_that).is_some()
                 && l.upos(before - 1) == Upos::Adv
@@ -783,7 +787,7 @@ impl Finder<'_> {
         // « …, selon les services de l'État. »: nothing varies behind a comma.
         let last = before.end > before.start && opens && after.clone().all(|t| l.is_punct(t));
         let speaks = self.actors.can_speak(l, complement)
-            || last && self.actors.may_speak(l, complement);
+            || (last || cue.tokens.len() > 1) && self.actors.may_speak(l, complement);
         (speaks || speech) && !(self.actors.measures(l, complement) && !speech && !opens)
     }
 

@@ -222,11 +222,17 @@ impl Finder<'_> {
             let quote = &self.l.quotes[n];
             let colon = quote.outside.start.checked_sub(1);
             let Some(colon) = colon.filter(|&t| self.l.word(t) == ":") else { continue };
-            if self.claimed[n] || quote.depth > 0 || !self.is_sentence(quote) {
+            if self.claimed[n] || quote.depth > 0 {
                 continue;
             }
+            // « a affirmé qu'il reste : « … » »: who spoke before the colon speaks behind it.
+            let said = self.said_before(colon);
+            let speaker = match said {
+                Some(speaker) if self.holds_finite(quote.inside.clone()) => Some(speaker),
+                _ if self.is_sentence(quote) => self.subject_before(colon),
+                _ => None,
+            };
             let Some(content) = self.words_of(quote.inside.clone()) else { continue };
-            let speaker = self.subject_before(colon);
             if speaker.is_none() {
                 continue;
             }
@@ -245,12 +251,14 @@ impl Finder<'_> {
 
     /// Whether a quotation holds a finite verb and begins as a sentence does.
     fn is_sentence(&self, quote: &Quotation) -> bool {
-        let l = self.l;
-        let finite = |t: usize| {
-            matches!(l.upos(t), Upos::Verb | Upos::Aux) && l.morph(t).is_finite()
-        };
-        l.word(quote.inside.start).starts_with(char::is_uppercase)
-            && quote.inside.clone().any(finite)
+        self.l.word(quote.inside.start).starts_with(char::is_uppercase)
+            && self.holds_finite(quote.inside.clone())
+    }
+
+    /// The speaker of the statement that ends right before a colon.
+    fn said_before(&self, colon: usize) -> Option<(Range<usize>, usize)> {
+        let ends = |s: &&Statement| s.content.last().is_some_and(|r| r.end == colon);
+        self.found.iter().rev().take(8).find(ends)?.speaker.clone()
     }
 
     /// The subject of the clause before a colon, if it is a person, a body or a pronoun.
