@@ -90,6 +90,7 @@ impl Finder<'_> {
                 continue;
             }
             let end = self.before_next_cue(start, end, cue);
+            let end = self.before_further_saying(start, end);
             return Some(self.split_by_marker(start..end, class, bare));
         }
         self.clause_by_order(cue, class, bare)
@@ -264,6 +265,24 @@ impl Finder<'_> {
         next.map_or(end, |t| t - 1)
     }
 
+    /// « a annoncé que l'épidémie reculait, tout en appelant à la prudence », « …, ajoutant que
+    /// … »: a participle that says something more is the speaker's, and no part of what was said.
+    fn before_further_saying(&self, start: usize, end: usize) -> usize {
+        let l = self.l;
+        let says = |t: usize| {
+            self.is_cue[t]
+                && l.morph(t).verb == Some(VerbForm::PartPres)
+                && l.quotation_at(t) == l.quotation_at(start)
+        };
+        let comma = |t: usize| {
+            let from = t.saturating_sub(3).max(start + 1);
+            (from..t).rev().find(|&c| l.word(c) == ",").filter(|&c| {
+                (c + 1..t).all(|w| matches!(l.upos(w), Upos::Adv | Upos::Adp | Upos::Pron))
+            })
+        };
+        (start + 1..end).filter(|&t| says(t)).find_map(comma).unwrap_or(end)
+    }
+
     /// Whether a cue at a token is set into the words before it: « …, a-t-il dit ».
     fn opens_insertion(&self, token: usize) -> bool {
         self.l
@@ -313,7 +332,8 @@ impl Finder<'_> {
                 let marker = hit.start as usize..hit.end as usize;
                 let start = if bare { marker.end } else { self.after_whether(&marker) };
                 let end = self.clause_limit(start, cue);
-                let clause = start..self.before_next_cue(start, end, cue);
+                let end = self.before_next_cue(start, end, cue);
+                let clause = start..self.before_further_saying(start, end);
                 let told = !bare || self.holds_finite(clause.clone());
                 return told.then(|| self.split_by_marker(clause, class, bare));
             }
@@ -471,6 +491,7 @@ impl Finder<'_> {
                 if let Some(start) = introduced {
                     let end = self.whole_clause(start, l.tree.reach(child).end, cue);
                     let end = self.before_afterthought(start, end, child);
+                    let end = self.before_further_saying(start, end);
                     if start < end {
                         return Some(vec![self.stop_at_sentence(start..end)]);
                     }
@@ -522,6 +543,12 @@ impl Finder<'_> {
             let range = start..l.tree.reach(child).end;
             if range.is_empty() || range.contains(&cue.head) {
                 continue;
+            }
+            // « a rejeté toute discussion « tant que les armes parlent » »
+            let beside = self.quote_from(range.end).map(|n| l.quotes[n].outside.end);
+            if let Some(end) = beside.filter(|_| child > cue.head) {
+                let end = self.whole_phrase(range.start, end, cue);
+                return Some(vec![self.stop_at_sentence(range.start..end)]);
             }
             if self.holds_quotation(&range) {
                 let end = self.whole_phrase(range.start, range.end, cue);

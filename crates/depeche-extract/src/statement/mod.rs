@@ -279,14 +279,24 @@ impl Finder<'_> {
                 |c: &Cue| l.morph(c.head).verb == Some(VerbForm::PartPast) && !l.is_finite(c.head);
             s.kind == StatementKind::Attributed && s.cue.as_ref().is_some_and(participle)
         };
-        let mut cues: Vec<usize> =
-            self.found.iter().filter_map(|s| Some(s.cue.as_ref()?.head)).collect();
+        let told = self.found.iter().filter_map(|s| s.cue.as_ref());
+        let mut cues: Vec<usize> = told.clone().map(|c| c.head).collect();
         cues.sort_unstable();
+        let mut ends: Vec<usize> = told.map(|c| c.tokens.end).collect();
+        ends.sort_unstable();
         let holds_cue = |r: &Range<usize>| {
             let next = cues.partition_point(|&c| c < r.start);
             cues.get(next).is_some_and(|&c| c < r.end)
         };
-        self.found.retain(|s| !(carries(s) && s.content.iter().any(holds_cue)));
+        // « …, a-t-on appris de source diplomatique »
+        let follows = |s: &Statement| {
+            let start = s.cue.as_ref().map(|c| c.tokens.start);
+            s.kind == StatementKind::Attributed
+                && start.is_some_and(|start| ends.binary_search(&start).is_ok())
+        };
+        self.found.retain(|s| {
+            !((carries(s) || follows(s)) && s.content.iter().any(holds_cue))
+        });
     }
 
     fn try_construction(&self, cue: &Cue, c: &Construction) -> Option<Statement> {
@@ -310,7 +320,7 @@ impl Finder<'_> {
         if content.is_empty() || !self.shares_marks(cue, &content) {
             return None;
         }
-        let speaker = self.source(cue, c, &content);
+        let speaker = self.source(cue, c, &content).map(|s| self.without_preposition(s));
         if !self.is_told(cue, c, speaker.as_ref().map(|(_, head)| *head)) {
             return None;
         }
@@ -329,6 +339,17 @@ impl Finder<'_> {
             entry: Some(c.entry),
             confidence,
         })
+    }
+
+    /// « appris de source diplomatique »: the preposition is no part of who speaks.
+    fn without_preposition(
+        &self,
+        (mut words, head): (Range<usize>, usize),
+    ) -> (Range<usize>, usize) {
+        while words.start < head && self.l.upos(words.start) == Upos::Adp {
+            words.start += 1;
+        }
+        (words, head)
     }
 
     /// « permet d'affirmer que », « invite à dire que »: an infinitive under a verb that leaves

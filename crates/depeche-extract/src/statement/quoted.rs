@@ -122,7 +122,8 @@ impl Finder<'_> {
                 {
                     return None;
                 }
-                let spoken = colon || !nested && !self.is_fragment(quote);
+                let spoken = colon
+                    || !nested && !self.is_fragment(quote) && !self.is_of_object(quote, cue);
                 return spoken.then(|| vec![quote.inside.clone()]);
             }
             let word = l.word(at);
@@ -145,6 +146,16 @@ impl Finder<'_> {
             at += 1;
         }
         None
+    }
+
+    /// « a rejeté toute discussion « tant que les armes parlent » »: words that go on with the
+    /// object of the cue.
+    fn is_of_object(&self, quote: &Quotation, cue: &Cue) -> bool {
+        let l = self.l;
+        let inside = l.word(quote.inside.start).starts_with(char::is_lowercase);
+        inside
+            && l.children_by(cue.head, &[Deprel::Obj])
+                .any(|o| cue.tokens.end <= o && o < quote.outside.start)
     }
 
     /// « X se sent lâché : « … », déclare Y »: a cue right behind a quotation goes before one
@@ -255,6 +266,20 @@ impl Finder<'_> {
             && self.holds_finite(quote.inside.clone())
     }
 
+    /// « Un autre : « … » », « Le maire de Foix : « … » »: nothing but who speaks.
+    fn name_alone(&self, words: Range<usize>) -> Option<(Range<usize>, usize)> {
+        let l = self.l;
+        let verbal = |t: usize| matches!(l.upos(t), Upos::Verb | Upos::Aux | Upos::Punct);
+        if words.is_empty() || words.len() > 8 || words.clone().any(verbal) {
+            return None;
+        }
+        let head = l.head_of(&words);
+        let other = matches!(l.upos(head), Upos::Pron | Upos::Adj)
+            && l.morph(head).person.is_none()
+            && words.len() == 2;
+        (other || self.actors.is_somebody(l, head)).then(|| (words, head))
+    }
+
     /// The speaker of the statement that ends right before a colon.
     fn said_before(&self, colon: usize) -> Option<(Range<usize>, usize)> {
         let ends = |s: &&Statement| s.content.last().is_some_and(|r| r.end == colon);
@@ -265,6 +290,9 @@ impl Finder<'_> {
     fn subject_before(&self, colon: usize) -> Option<(Range<usize>, usize)> {
         let l = self.l;
         let sentence = l.sentence(colon);
+        if let Some(speaker) = self.name_alone(sentence.start..colon) {
+            return Some(speaker);
+        }
         let subject = (sentence.start..colon).find(|&t| {
             l.deprel(t) == Deprel::Nsubj
                 && l.head(t).is_some_and(|h| {
