@@ -77,6 +77,16 @@ impl Finder<'_> {
         if l.is_finite(cue.head) || l.own_subject(cue.head).is_some() {
             return None;
         }
+        // « a annoncé que l'épidémie reculait, tout en appelant à… »
+        let present = l.morph(cue.head).verb == Some(VerbForm::PartPres);
+        let cut = self.found.iter().rev().take(8).find(|s| {
+            s.content.last().is_some_and(|r| {
+                r.end < cue.tokens.start && cue.tokens.start <= r.end + 3 && l.word(r.end) == ","
+            })
+        });
+        if let Some(said) = cut.filter(|_| present) {
+            return said.speaker.clone();
+        }
         let goes_on = matches!(l.deprel(cue.head), Deprel::Advcl | Deprel::Conj);
         let governor =
             l.head(cue.head).filter(|&h| goes_on && h < cue.head && self.is_cue[h])?;
