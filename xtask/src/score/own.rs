@@ -9,6 +9,8 @@ use anyhow::{Context, Result};
 use depeche_record::{Record, StatementKind};
 use serde::Deserialize;
 
+use super::construction::Said;
+
 /// What a gold file holds; the strings are found in the text.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -131,11 +133,7 @@ pub(super) fn score(records: &str, told: &str, errors: bool) -> Result<String> {
     for line in records.lines() {
         let record: Record = serde_json::from_str(line)?;
         let key = record.article.key.clone().context("demo articles have an id")?;
-        let path = Path::new("articles/gold").join(format!("{key}.toml"));
-        let text =
-            fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-        let gold: Gold =
-            toml::from_str(&text).with_context(|| path.display().to_string())?;
+        let gold = gold_of(&key)?;
         Compare { key: &key, record: &record, counts: &mut counts }.all(&gold)?;
     }
     let mut out = String::from(
@@ -188,6 +186,29 @@ fn false_events(told: &str) -> Result<String> {
         writeln!(out, "{line}")?;
     }
     Ok(out)
+}
+
+/// The statements of the project's own gold, each article's text with them.
+pub(super) fn statements(records: &str) -> Result<Vec<(String, Vec<Said>)>> {
+    let mut articles = Vec::new();
+    for line in records.lines() {
+        let record: Record = serde_json::from_str(line)?;
+        let key = record.article.key.clone().context("demo articles have an id")?;
+        let gold = gold_of(&key)?;
+        let mut counts = Counts::default();
+        let compare = Compare { key: &key, record: &record, counts: &mut counts };
+        let said = gold.statement.iter().filter(|s| s.kind != "scare");
+        let said = said.map(|s| compare.located(s)).collect::<Result<_>>()?;
+        articles.push((record.article.text.clone(), said));
+    }
+    Ok(articles)
+}
+
+/// The gold of the article of that key.
+fn gold_of(key: &str) -> Result<Gold> {
+    let path = Path::new("articles/gold").join(format!("{key}.toml"));
+    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    toml::from_str(&text).with_context(|| path.display().to_string())
 }
 
 struct Compare<'a> {
@@ -352,22 +373,12 @@ impl Compare<'_> {
     fn statements(&mut self, gold: &Gold) -> Result<()> {
         let said: Vec<&Statement> =
             gold.statement.iter().filter(|s| s.kind != "scare").collect();
-        let mut contents: Vec<Vec<Extent>> = Vec::new();
-        let mut cues: Vec<Option<Extent>> = Vec::new();
-        let mut speakers: Vec<Option<Extent>> = Vec::new();
+        let (mut contents, mut cues, mut speakers) = (Vec::new(), Vec::new(), Vec::new());
         for s in &said {
-            let mut pieces = vec![self.find(&s.content[0], s.nth)?];
-            for piece in &s.content[1..] {
-                let from = pieces.last().map_or(0, |p| p.end);
-                let after: Extent = self.near(piece, &(from..from))?;
-                pieces.push(after);
-            }
-            let anchor = pieces[0].clone();
-            let cue = s.cue.as_ref().map(|c| self.near(c, &anchor)).transpose()?;
-            let near = cue.clone().unwrap_or(anchor);
-            speakers.push(s.speaker.as_ref().map(|p| self.near(p, &near)).transpose()?);
-            contents.push(pieces);
-            cues.push(cue);
+            let s = self.located(s)?;
+            contents.push(s.content);
+            cues.push(s.cue);
+            speakers.push(s.source);
         }
         let system: Vec<&depeche_record::Statement> = self
             .record
@@ -450,6 +461,20 @@ impl Compare<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Where the words of a statement stand.
+    fn located(&self, s: &Statement) -> Result<Said> {
+        let mut content = vec![self.find(&s.content[0], s.nth)?];
+        for piece in &s.content[1..] {
+            let from = content.last().map_or(0, |p| p.end);
+            content.push(self.near(piece, &(from..from))?);
+        }
+        let anchor = content[0].clone();
+        let cue = s.cue.as_ref().map(|c| self.near(c, &anchor)).transpose()?;
+        let near = cue.clone().unwrap_or(anchor);
+        let source = s.speaker.as_ref().map(|p| self.near(p, &near)).transpose()?;
+        Ok(Said { content, cue, source, optional: s.optional })
     }
 
     fn cues(
