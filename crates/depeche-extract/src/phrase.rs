@@ -119,6 +119,10 @@ impl Layers<'_> {
                 Deprel::Aux | Deprel::AuxPass | Deprel::AuxCaus | Deprel::Cop
             );
             let reflexive = self.deprel(child) == Deprel::Expl && child + 3 > verb;
+            // « … ne le sera », a dit X: an auxiliary inside marks is no help to a verb outside.
+            if self.quotation_at(child) != self.quotation_at(verb) {
+                continue;
+            }
             if (helper || reflexive) && child < verb && verb - child <= 8 {
                 start = start.min(child);
             } else if helper && child > verb && child - verb <= 2 {

@@ -700,7 +700,7 @@ impl Finder<'_> {
         if let Some(object) = object {
             if l.is_relative(object) {
                 parts.extend(l.antecedent(object).map(|a| l.noun_phrase(a)));
-            } else if l.upos(object) != Upos::Pron {
+            } else if !matches!(l.upos(object), Upos::Pron | Upos::Sconj) {
                 parts.push(l.noun_phrase(object));
             }
         }
@@ -763,6 +763,8 @@ impl Finder<'_> {
                 l.hit(t, self.rules.classes.complementizer).is_some() && !self.is_bound(t, true)
             }
             Upos::Cconj => self.holds_finite(from..t),
+            // « du scrutin, qui, selon un témoin, s'est tenu dans le calme »
+            Upos::Pron => l.is_relative(t) && self.holds_finite(from..t),
             _ => false,
         });
         joint.map_or(from, |t| t + 1)
@@ -889,6 +891,7 @@ impl Finder<'_> {
         let sentence = l.sentence(cue.head);
         (cue.tokens.end..sentence.end.min(cue.tokens.end + 8))
             .find(|&t| matches!(l.upos(t), Upos::Noun | Upos::Propn | Upos::Pron))
+            .filter(|&t| !self.in_time(t))
     }
 
     /// The words before a phrase that its clause is made of.

@@ -197,10 +197,10 @@ pub fn statements(
     };
     let cues = cue::cues(rules, layers);
     finder.with_cues(&cues);
+    finder.without_carriers();
     finder.behind_colon();
     finder.continued();
     finder.scare();
-    finder.without_carriers();
     let mut found = finder.found;
     for statement in &mut found {
         statement.content.sort_by_key(|r| r.start);

@@ -74,7 +74,10 @@ impl Finder<'_> {
         if own.as_ref().is_some_and(|np| np.end <= cue.tokens.start) && commas == 0 {
             return None;
         }
-        let fragment = self.is_fragment(quote);
+        let goes_on = l.word(quote.inside.start).starts_with(char::is_lowercase)
+            && quote.outside.start > sentence.start
+            && l.word(quote.outside.start - 1) != ":";
+        let fragment = goes_on || self.is_fragment(quote);
         if fragment && self.inverted_subject(cue).is_none() {
             return None;
         }
