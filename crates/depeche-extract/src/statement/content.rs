@@ -238,13 +238,25 @@ impl Finder<'_> {
             let near = l.quotes[..until].iter().rev().take(4);
             near.into_iter().any(|q| q.outside.end == t + 1 && q.outside.start >= start)
         };
+        // « le décor « criard » et daté »
+        let joins = |t: usize| {
+            l.upos(t) == Upos::Cconj
+                && closes(t - 1)
+                && t + 1 < limit
+                && (l.upos(t + 1) == Upos::Adj
+                    || l.morph(t + 1).verb == Some(VerbForm::PartPast)
+                        && !l.children_by(t + 1, &[Deprel::Aux]).any(|_| true))
+                && !self.is_cue[t + 1]
+        };
         let mut end = end;
-        while end < limit
-            && (follows(end)
+        while end < limit {
+            let one = follows(end)
                 || closes(end)
-                || l.is_infinitive(end) && end > 0 && l.upos(end - 1) == Upos::Adp)
-        {
-            end += 1;
+                || l.is_infinitive(end) && end > 0 && l.upos(end - 1) == Upos::Adp;
+            if !one && !(end > start && joins(end)) {
+                break;
+            }
+            end += 1 + usize::from(!one);
         }
         end
     }
@@ -1034,7 +1046,7 @@ impl Finder<'_> {
     /// stands behind it.
     fn insertion(&self, cue: &Cue) -> Option<Vec<Range<usize>>> {
         let l = self.l;
-        if !l.is_finite(cue.head) || self.is_passive(cue) {
+        if !self.has_finite(cue) || self.is_passive(cue) {
             return None;
         }
         self.inverted_subject(cue)?;
@@ -1106,6 +1118,15 @@ impl Finder<'_> {
         let last = (phrase.end..sentence.end).all(|t| l.is_punct(t));
         (last && phrase.start >= cue.tokens.end && self.actors.can_speak(l, noun))
             .then_some((phrase, noun))
+    }
+
+    /// Whether a cue is finite: by its head, or by a verb before that, « fait remarquer ».
+    pub(super) fn has_finite(&self, cue: &Cue) -> bool {
+        let l = self.l;
+        let own = |t: usize| {
+            matches!(l.upos(t), Upos::Verb | Upos::Aux) && l.morph(t).is_finite()
+        };
+        l.is_finite(cue.head) || cue.tokens.clone().any(own)
     }
 
     /// The first token of the cue's own clause: its auxiliary, or a small word before it.

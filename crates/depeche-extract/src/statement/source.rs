@@ -232,7 +232,7 @@ impl Finder<'_> {
     pub(super) fn inverted_subject(&self, cue: &Cue) -> Option<(Range<usize>, usize)> {
         let l = self.l;
         if !matches!(l.upos(cue.head), Upos::Verb | Upos::Aux)
-            || !l.is_finite(cue.head)
+            || !self.has_finite(cue)
                 && l.morph(cue.head).verb != Some(VerbForm::PartPast)
         {
             return None;
