@@ -129,6 +129,10 @@ impl Finder<'_> {
         }
         // A day is nobody: « La veille, le ministre avait dit ».
         let own = l.own_subject(verb).filter(|&(s, _)| !self.in_time(s));
+        // « est convaincue que »: a cue that holds its auxiliary is no passive.
+        if let Some((subject, true)) = own.filter(|_| cue.with_auxiliary) {
+            return Some(subject);
+        }
         if own.is_none()
             && l.is_finite(verb)
             && let Some(noun) = self.noun_before(group.start)
