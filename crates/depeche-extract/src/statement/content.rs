@@ -546,7 +546,12 @@ impl Finder<'_> {
             }
             None => &[Deprel::Obj, Deprel::NsubjPass, Deprel::Xcomp, Deprel::Ccomp],
         };
+        // « veut réduire le « risque » » tells an intention, unless infinitives are said.
+        let infinitives = cue.takes.iter().any(|t| t.ends_with("inf"));
         for child in l.children_by(cue.head, relations) {
+            if l.is_infinitive(child) && !infinitives {
+                continue;
+            }
             let introduced = match marker {
                 Some(class) => l.marker(child, class).map(|m| m.end),
                 None => Some(l.tree.reach(child).start),
@@ -751,6 +756,13 @@ impl Finder<'_> {
         if opens {
             return Some(vec![self.one_clause(after)]);
         }
+        // « Nous cherchons. Rien n'est exclu », selon les enquêteurs: all that is quoted.
+        let closed = (0..2).find_map(|n| self.quote_until(phrase.start.checked_sub(n)?));
+        if let Some(quote) = closed.map(|n| &l.quotes[n]).filter(|q| {
+            q.outside.start < sentence.start && q.closed && self.holds_finite(q.inside.clone())
+        }) {
+            return Some(vec![quote.inside.clone()]);
+        }
         // Set off by commas in the middle, or at the end of its clause.
         let last = after.clone().all(|t| l.is_punct(t));
         let clause = self.host_clause(phrase.start, &before, &phrase);
@@ -765,15 +777,13 @@ impl Finder<'_> {
         Some(parts)
     }
 
-    /// « affirme que, selon un témoin, … », « …, mais selon un témoin, … »: the clause of a
+    /// « affirme que, selon un témoin, … », « …, mais selon un témoin, … », « même si, … »: the clause of a
     /// source at the head of a further clause begins behind the word that joins it.
     fn behind_joint(&self, from: usize, phrase: usize) -> usize {
         let l = self.l;
         let word = (from..phrase).rev().find(|&t| !l.is_punct(t));
         let joint = word.filter(|&t| match l.upos(t) {
-            Upos::Sconj => {
-                l.hit(t, self.rules.classes.complementizer).is_some() && !self.is_bound(t, true)
-            }
+            Upos::Sconj => true,
             Upos::Cconj => self.holds_finite(from..t),
             // « du scrutin, qui, selon un témoin, s'est tenu dans le calme »
             Upos::Pron => l.is_relative(t) && self.holds_finite(from..t),

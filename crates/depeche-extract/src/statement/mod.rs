@@ -311,10 +311,17 @@ impl Finder<'_> {
         if bare && (!agent || c.content == Content::Insertion) && cue.speaker.is_none() {
             return None;
         }
+        let content = self.content(cue, c)?;
+        // « selon les propos confiés par un témoin, « … » »: a participle takes a quotation only
+        // behind a colon.
+        let behind_colon = || content[0].start >= 2 && l.word(content[0].start - 2) == ":";
+        if bare && c.content == Content::Quotation && !behind_colon() {
+            return None;
+        }
         if c.content != Content::Quotation && self.is_unsaid(cue) {
             return None;
         }
-        let content = self.content(cue, c)?;
+        let content = self.before_agent(cue, content);
         let content: Vec<Range<usize>> =
             content.into_iter().filter_map(|r| self.words_of(r)).collect();
         if content.is_empty() || !self.shares_marks(cue, &content) {
@@ -339,6 +346,22 @@ impl Finder<'_> {
             entry: Some(c.entry),
             confidence,
         })
+    }
+
+    /// « est qualifiée de « recul » par les syndicats »: who says it is no part of it.
+    fn before_agent(
+        &self,
+        cue: &Cue,
+        mut content: Vec<Range<usize>>,
+    ) -> Vec<Range<usize>> {
+        let agent = Some(cue).filter(|c| self.is_passive(c)).and_then(|c| self.agent(c));
+        if let (Some(agent), Some(last)) = (agent, content.last_mut())
+            && last.contains(&agent)
+        {
+            let by = self.l.noun_phrase(agent).start.saturating_sub(1);
+            last.end = by.max(last.start + 1);
+        }
+        content
     }
 
     /// « appris de source diplomatique »: the preposition is no part of who speaks.

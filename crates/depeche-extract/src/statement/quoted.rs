@@ -179,7 +179,7 @@ impl Finder<'_> {
     }
 
     /// The quotation that ends right before a token, its own stop left aside.
-    fn quote_until(&self, token: usize) -> Option<usize> {
+    pub(super) fn quote_until(&self, token: usize) -> Option<usize> {
         let l = self.l;
         let until = l.quotes.partition_point(|q| q.outside.start < token);
         (0..until).rev().take(12).find(|&n| {

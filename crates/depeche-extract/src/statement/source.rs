@@ -222,8 +222,19 @@ impl Finder<'_> {
             || l.is_punct(subject))
     }
 
-    fn agent(&self, cue: &Cue) -> Option<usize> {
-        self.l.children_by(cue.head, &[Deprel::OblAgent]).next()
+    pub(super) fn agent(&self, cue: &Cue) -> Option<usize> {
+        let l = self.l;
+        l.children_by(cue.head, &[Deprel::OblAgent]).next().or_else(|| {
+            // « est décrit comme « un homme discret » par ses voisins »
+            let from = l.quotes.partition_point(|q| q.outside.start < cue.tokens.end);
+            let quote = l.quotes.get(from).filter(|q| q.outside.start < cue.tokens.end + 6)?;
+            let end = quote.outside.end;
+            let by = l.hit(end, self.rules.classes.marker_by).filter(|_| {
+                end < l.sentence(cue.head).end
+            })?;
+            let next = by.end as usize..l.sentence(end).end.min(by.end as usize + 5);
+            next.into_iter().find(|&t| matches!(l.upos(t), Upos::Noun | Upos::Propn))
+        })
     }
 
     /// A clitic that hangs on the verb or its auxiliary: « a-t-il dit ».
