@@ -301,7 +301,8 @@ impl Pairing<'_> {
     fn stands_behind(&self, mark: usize, next: usize) -> bool {
         let free = self.tokens[mark].gap != Gap::None
             && self.tokens.get(mark + 1).is_some_and(|t| t.gap != Gap::None);
-        let goes_on = mark + 1 < next && self.word(mark + 1).starts_with(char::is_lowercase);
+        let goes_on =
+            mark + 1 < next && self.word(mark + 1).starts_with(char::is_lowercase);
         free && goes_on && mark > 0 && !self.ends_sentence_before(mark)
     }
 

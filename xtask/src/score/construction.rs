@@ -94,7 +94,8 @@ pub(super) fn score(shared: &Path, own_records: &str) -> Result<String> {
         "gold/statements/er_fr.dev.jsonl",
         "gold/statements/ud_fr_sent.dev.jsonl",
     ] {
-        let text = fs::read_to_string(shared.join(set)).with_context(|| set.to_owned())?;
+        let text =
+            fs::read_to_string(shared.join(set)).with_context(|| set.to_owned())?;
         for line in text.lines() {
             let article: Article = serde_json::from_str(line)?;
             let gold: Vec<Said> = article
@@ -188,7 +189,8 @@ impl Table<'_> {
                 let both = wanted.words.intersection(&got.words).count();
                 let all = wanted.words.union(&got.words).count().max(1);
                 let least = if wanted.optional { 30 } else { 50 };
-                if both * 100 >= all * least && (wanted.optional || same_source(wanted, got))
+                if both * 100 >= all * least
+                    && (wanted.optional || same_source(wanted, got))
                 {
                     pairs.push((both * 1000 / all, g, s));
                 }
@@ -326,9 +328,10 @@ impl Table<'_> {
         s: &InTokens,
         cue: &Range<usize>,
     ) -> Vec<&'static str> {
-        let near = s.source.clone().map_or(cue.clone(), |p| {
-            p.start.min(cue.start)..p.end.max(cue.end)
-        });
+        let near = s
+            .source
+            .clone()
+            .map_or(cue.clone(), |p| p.start.min(cue.start)..p.end.max(cue.end));
         let sentence = l.sentence(cue.start);
         let near = near.start..(near.end + 8).min(sentence.end).max(near.end);
         let near: Vec<usize> = near.filter(|t| !s.words.contains(t)).collect();
@@ -445,9 +448,8 @@ fn cue_of(
     find: &[String],
     content: &[Range<usize>],
 ) -> Option<Range<usize>> {
-    let touches = |r: &Range<usize>| {
-        content.iter().any(|c| c.start < r.end && r.start < c.end)
-    };
+    let touches =
+        |r: &Range<usize>| content.iter().any(|c| c.start < r.end && r.start < c.end);
     let found = a
         .statements
         .iter()

@@ -51,7 +51,8 @@ impl Score {
                 if wanted(name) {
                     let mut text = shared.score(name)?;
                     if *name == "statements" {
-                        let own = records(&binary, Path::new("articles/demo.jsonl"), &[])?;
+                        let own =
+                            records(&binary, Path::new("articles/demo.jsonl"), &[])?;
                         text += &construction::score(&self.shared, &own)?;
                     }
                     files.push(((*name).to_owned(), text));

@@ -125,7 +125,11 @@ impl Finder<'_> {
             c != marker
                 && matches!(
                     l.deprel(c),
-                    Deprel::Obj | Deprel::Cop | Deprel::Xcomp | Deprel::Ccomp | Deprel::AuxPass
+                    Deprel::Obj
+                        | Deprel::Cop
+                        | Deprel::Xcomp
+                        | Deprel::Ccomp
+                        | Deprel::AuxPass
                 )
         });
         let mood = matches!(
@@ -137,7 +141,13 @@ impl Finder<'_> {
 
     /// Where the words of a noun of speech that opens its sentence end: before the verb of the
     /// main clause, for the parser may draw that into them. `open` verbs are still to come.
-    fn before_main_verb(&self, start: usize, end: usize, cue: &Cue, mut open: usize) -> usize {
+    fn before_main_verb(
+        &self,
+        start: usize,
+        end: usize,
+        cue: &Cue,
+        mut open: usize,
+    ) -> usize {
         let l = self.l;
         let sentence = l.sentence(cue.head);
         let opens = matches!(l.upos(cue.head), Upos::Noun | Upos::Propn)
@@ -147,7 +157,8 @@ impl Finder<'_> {
         }
         let mut at = start;
         while at < end {
-            let verb = matches!(l.upos(at), Upos::Verb | Upos::Aux) && l.morph(at).is_finite();
+            let verb =
+                matches!(l.upos(at), Upos::Verb | Upos::Aux) && l.morph(at).is_finite();
             if verb && open == 0 {
                 let small =
                     |t: usize| matches!(l.upos(t), Upos::Pron | Upos::Adv) && t > start;
@@ -217,7 +228,8 @@ impl Finder<'_> {
         let subject = matches!(l.deprel(cue.head), Deprel::Nsubj | Deprel::NsubjPass);
         let end =
             if subject && verb > start { l.verb_group(verb).start.min(end) } else { end };
-        let infinitive = l.is_infinitive(start) || start + 1 < end && l.is_infinitive(start + 1);
+        let infinitive =
+            l.is_infinitive(start) || start + 1 < end && l.is_infinitive(start + 1);
         self.before_main_verb(start, end, cue, usize::from(!infinitive))
     }
 
@@ -253,7 +265,7 @@ impl Finder<'_> {
             let one = follows(end)
                 || closes(end)
                 || l.is_infinitive(end) && end > 0 && l.upos(end - 1) == Upos::Adp;
-            if !one && !(end > start && joins(end)) {
+            if !(one || end > start && joins(end)) {
                 break;
             }
             end += 1 + usize::from(!one);
@@ -289,7 +301,8 @@ impl Finder<'_> {
         let comma = |t: usize| {
             let from = t.saturating_sub(3).max(start + 1);
             (from..t).rev().find(|&c| l.word(c) == ",").filter(|&c| {
-                (c + 1..t).all(|w| matches!(l.upos(w), Upos::Adv | Upos::Adp | Upos::Pron))
+                (c + 1..t)
+                    .all(|w| matches!(l.upos(w), Upos::Adv | Upos::Adp | Upos::Pron))
             })
         };
         (start + 1..end).filter(|&t| says(t)).find_map(comma).unwrap_or(end)
@@ -368,7 +381,8 @@ impl Finder<'_> {
     /// opens a clause inside marks belongs to what is quoted, unless « que » begins the marks.
     fn is_quoted(&self, marker: usize, cue: &Cue, bare: bool) -> bool {
         let l = self.l;
-        let Some(n) = l.quotation_at(marker).filter(|&n| l.quotation_at(cue.head) != Some(n))
+        let Some(n) =
+            l.quotation_at(marker).filter(|&n| l.quotation_at(cue.head) != Some(n))
         else {
             return false;
         };
@@ -546,12 +560,7 @@ impl Finder<'_> {
             }
             None => &[Deprel::Obj, Deprel::NsubjPass, Deprel::Xcomp, Deprel::Ccomp],
         };
-        // « veut réduire le « risque » » tells an intention, unless infinitives are said.
-        let infinitives = cue.takes.iter().any(|t| t.ends_with("inf"));
         for child in l.children_by(cue.head, relations) {
-            if l.is_infinitive(child) && !infinitives {
-                continue;
-            }
             let introduced = match marker {
                 Some(class) => l.marker(child, class).map(|m| m.end),
                 None => Some(l.tree.reach(child).start),
@@ -611,7 +620,8 @@ impl Finder<'_> {
             matches!(l.upos(*t), Upos::Det | Upos::Adj | Upos::Num | Upos::Punct)
                 && !matches!(l.word(*t), "," | "." | ";" | ":")
         };
-        let noun = (start..end.min(start + 6)).find(|t| !before(t)).filter(|&t| nominal(t))?;
+        let noun =
+            (start..end.min(start + 6)).find(|t| !before(t)).filter(|&t| nominal(t))?;
         let reach = l.tree.reach(noun);
         let reach = l.without_clauses(noun, reach);
         let stop = self.whole_phrase(start, reach.end.max(noun + 1), cue);
@@ -759,7 +769,9 @@ impl Finder<'_> {
         // « Nous cherchons. Rien n'est exclu », selon les enquêteurs: all that is quoted.
         let closed = (0..2).find_map(|n| self.quote_until(phrase.start.checked_sub(n)?));
         if let Some(quote) = closed.map(|n| &l.quotes[n]).filter(|q| {
-            q.outside.start < sentence.start && q.closed && self.holds_finite(q.inside.clone())
+            q.outside.start < sentence.start
+                && q.closed
+                && self.holds_finite(q.inside.clone())
         }) {
             return Some(vec![quote.inside.clone()]);
         }
@@ -836,7 +848,8 @@ impl Finder<'_> {
                 .iter()
                 .any(|h| l.pack.class_name(h.class) == "title");
         // « …, selon les services de l'État. »: nothing varies behind a comma.
-        let last = before.end > before.start && opens && after.clone().all(|t| l.is_punct(t));
+        let last =
+            before.end > before.start && opens && after.clone().all(|t| l.is_punct(t));
         let speaks = self.actors.can_speak(l, complement)
             || (last || cue.tokens.len() > 1) && self.actors.may_speak(l, complement);
         (speaks || speech) && !(self.actors.measures(l, complement) && !speech && !opens)
@@ -1043,7 +1056,17 @@ impl Finder<'_> {
             .find(|&t| {
                 matches!(
                     l.word(t),
-                    "," | "." | ";" | ":" | "»" | "\"" | "”" | "«" | "“" | ")" | "–" | "—"
+                    "," | "."
+                        | ";"
+                        | ":"
+                        | "»"
+                        | "\""
+                        | "”"
+                        | "«"
+                        | "“"
+                        | ")"
+                        | "–"
+                        | "—"
                 )
             })
             .unwrap_or(sentence.end);
@@ -1068,7 +1091,8 @@ impl Finder<'_> {
         if !set_off {
             return None;
         }
-        let before = self.words_of(sentence.start..comma)?;
+        let before =
+            self.words_of(self.behind_lead(sentence.start, comma, cue)..comma)?;
         let speaks = (before.start..sentence.end).any(|t| {
             matches!(l.upos(t), Upos::Verb | Upos::Aux)
                 && !cue.tokens.contains(&t)
@@ -1108,13 +1132,17 @@ impl Finder<'_> {
         let sentence = self.within_quotation(cue.head, l.sentence(cue.head));
         let comma = self.left_edge(cue).checked_sub(1).filter(|&t| l.word(t) == ",")?;
         let single = sentence.start < comma
-            && !(sentence.start..comma).any(|t| matches!(l.word(t), "," | ";" | ":" | "("));
+            && !(sentence.start..comma)
+                .any(|t| matches!(l.word(t), "," | ";" | ":" | "("));
         // « La commission, qui siège à Rome, entendra le maire, annonce sa présidente. »
         let whole = || {
             (sentence.start + 1..comma).any(|t| {
                 l.is_finite(t)
                     && l.upos(t) == Upos::Verb
-                    && !matches!(l.deprel(t), Deprel::AclRelcl | Deprel::Advcl | Deprel::Ccomp)
+                    && !matches!(
+                        l.deprel(t),
+                        Deprel::AclRelcl | Deprel::Advcl | Deprel::Ccomp
+                    )
                     && l.word(t - 1) != ","
             })
         };
@@ -1122,12 +1150,27 @@ impl Finder<'_> {
             return None;
         }
         let noun = (cue.tokens.end..sentence.end.min(cue.tokens.end + 6))
-            .find(|&t| !matches!(l.upos(t), Upos::Det | Upos::Adv | Upos::Adj | Upos::Num))
+            .find(|&t| {
+                !matches!(l.upos(t), Upos::Det | Upos::Adv | Upos::Adj | Upos::Num)
+            })
             .filter(|&t| matches!(l.upos(t), Upos::Noun | Upos::Propn))?;
         let phrase = l.noun_phrase(noun);
         let last = (phrase.end..sentence.end).all(|t| l.is_punct(t));
         (last && phrase.start >= cue.tokens.end && self.actors.can_speak(l, noun))
             .then_some((phrase, noun))
+    }
+
+    /// « Le ministre s'est voulu rassurant : rien ne presse, a-t-il dit »: where the words of a
+    /// speaker who stands before a colon begin.
+    pub(super) fn behind_lead(&self, start: usize, end: usize, cue: &Cue) -> usize {
+        let l = self.l;
+        let colon = (start..end)
+            .rev()
+            .find(|&t| l.word(t) == ":" && l.quotation_at(t) == l.quotation_at(cue.head));
+        let leads = |&colon: &usize| {
+            self.clitic_subject(cue).is_some() && self.holds_finite(start..colon)
+        };
+        colon.filter(leads).map_or(start, |colon| colon + 1)
     }
 
     /// Whether a cue is finite: by its head, or by a verb before that, « fait remarquer ».
@@ -1181,7 +1224,8 @@ impl Finder<'_> {
         let behind = colon + 1..sentence.end;
         if let Some(quote) = self.quote_from(colon + 1) {
             let quote = &l.quotes[quote];
-            return (!self.is_taken_behind(quote, cue)).then(|| vec![quote.inside.clone()]);
+            return (!self.is_taken_behind(quote, cue))
+                .then(|| vec![quote.inside.clone()]);
         }
         // A list is no speech: there is a verb in what follows, or a noun at the head of the
         // sentence sums it up: « Bilan de la police : trois blessés ».

@@ -257,7 +257,9 @@ impl Finder<'_> {
         order.retain(|(cue, c)| c.source != Source::Agent || self.is_passive(cue));
         order.sort_by_key(|(_, c)| (c.source != Source::Agent, rank(c.content)));
         for (cue, construction) in order {
-            let Some(statement) = self.try_construction(cue, construction) else { continue };
+            let Some(statement) = self.try_construction(cue, construction) else {
+                continue;
+            };
             if !self.is_known(&statement) {
                 self.claim(&statement);
                 self.found.push(statement);
@@ -275,8 +277,9 @@ impl Finder<'_> {
     fn without_carriers(&mut self) {
         let l = self.l;
         let carries = |s: &Statement| {
-            let participle =
-                |c: &Cue| l.morph(c.head).verb == Some(VerbForm::PartPast) && !l.is_finite(c.head);
+            let participle = |c: &Cue| {
+                l.morph(c.head).verb == Some(VerbForm::PartPast) && !l.is_finite(c.head)
+            };
             s.kind == StatementKind::Attributed && s.cue.as_ref().is_some_and(participle)
         };
         let told = self.found.iter().filter_map(|s| s.cue.as_ref());
@@ -294,9 +297,8 @@ impl Finder<'_> {
             s.kind == StatementKind::Attributed
                 && start.is_some_and(|start| ends.binary_search(&start).is_ok())
         };
-        self.found.retain(|s| {
-            !((carries(s) || follows(s)) && s.content.iter().any(holds_cue))
-        });
+        self.found
+            .retain(|s| !((carries(s) || follows(s)) && s.content.iter().any(holds_cue)));
     }
 
     fn try_construction(&self, cue: &Cue, c: &Construction) -> Option<Statement> {
@@ -314,7 +316,8 @@ impl Finder<'_> {
         let content = self.content(cue, c)?;
         // « selon les propos confiés par un témoin, « … » »: a participle takes a quotation only
         // behind a colon.
-        let behind_colon = || content[0].start >= 2 && l.word(content[0].start - 2) == ":";
+        let behind_colon =
+            || content[0].start >= 2 && l.word(content[0].start - 2) == ":";
         if bare && c.content == Content::Quotation && !behind_colon() {
             return None;
         }
@@ -364,14 +367,19 @@ impl Finder<'_> {
         content
     }
 
-    /// « appris de source diplomatique »: the preposition is no part of who speaks.
+    /// « appris de source diplomatique », « selon le ministère, à des propos… »: a preposition
+    /// before or behind a comma is no part of who speaks.
     fn without_preposition(
         &self,
         (mut words, head): (Range<usize>, usize),
     ) -> (Range<usize>, usize) {
-        while words.start < head && self.l.upos(words.start) == Upos::Adp {
+        let l = self.l;
+        while words.start < head && l.upos(words.start) == Upos::Adp {
             words.start += 1;
         }
+        let aside = (head + 1..words.end.saturating_sub(1))
+            .find(|&t| l.word(t) == "," && l.upos(t + 1) == Upos::Adp);
+        words.end = aside.unwrap_or(words.end);
         (words, head)
     }
 

@@ -84,7 +84,7 @@ impl Finder<'_> {
         let mut parts = if fragment {
             // « Un processus « a été mis en place », dit X »: the sentence around it.
             let start = sentence.start.min(quote.inside.start);
-            vec![start..quote.outside.end]
+            vec![self.behind_lead(start, quote.outside.start, cue)..quote.outside.end]
         } else {
             vec![quote.inside.clone()]
         };
@@ -126,7 +126,9 @@ impl Finder<'_> {
                     return None;
                 }
                 let spoken = colon
-                    || !nested && !self.is_fragment(quote) && !self.is_of_object(quote, cue);
+                    || !nested
+                        && !self.is_fragment(quote)
+                        && !self.is_of_object(quote, cue);
                 return spoken.then(|| vec![quote.inside.clone()]);
             }
             let word = l.word(at);
@@ -280,7 +282,7 @@ impl Finder<'_> {
         let other = matches!(l.upos(head), Upos::Pron | Upos::Adj)
             && l.morph(head).person.is_none()
             && words.len() == 2;
-        (other || self.actors.is_somebody(l, head)).then(|| (words, head))
+        (other || self.actors.is_somebody(l, head)).then_some((words, head))
     }
 
     /// The speaker of the statement that ends right before a colon.

@@ -81,7 +81,9 @@ impl Finder<'_> {
         let present = l.morph(cue.head).verb == Some(VerbForm::PartPres);
         let cut = self.found.iter().rev().take(8).find(|s| {
             s.content.last().is_some_and(|r| {
-                r.end < cue.tokens.start && cue.tokens.start <= r.end + 3 && l.word(r.end) == ","
+                r.end < cue.tokens.start
+                    && cue.tokens.start <= r.end + 3
+                    && l.word(r.end) == ","
             })
         });
         if let Some(said) = cut.filter(|_| present) {
@@ -227,11 +229,12 @@ impl Finder<'_> {
         l.children_by(cue.head, &[Deprel::OblAgent]).next().or_else(|| {
             // « est décrit comme « un homme discret » par ses voisins »
             let from = l.quotes.partition_point(|q| q.outside.start < cue.tokens.end);
-            let quote = l.quotes.get(from).filter(|q| q.outside.start < cue.tokens.end + 6)?;
+            let quote =
+                l.quotes.get(from).filter(|q| q.outside.start < cue.tokens.end + 6)?;
             let end = quote.outside.end;
-            let by = l.hit(end, self.rules.classes.marker_by).filter(|_| {
-                end < l.sentence(cue.head).end
-            })?;
+            let by = l
+                .hit(end, self.rules.classes.marker_by)
+                .filter(|_| end < l.sentence(cue.head).end)?;
             let next = by.end as usize..l.sentence(end).end.min(by.end as usize + 5);
             next.into_iter().find(|&t| matches!(l.upos(t), Upos::Noun | Upos::Propn))
         })
@@ -247,8 +250,7 @@ impl Finder<'_> {
     pub(super) fn inverted_subject(&self, cue: &Cue) -> Option<(Range<usize>, usize)> {
         let l = self.l;
         if !matches!(l.upos(cue.head), Upos::Verb | Upos::Aux)
-            || !self.has_finite(cue)
-                && l.morph(cue.head).verb != Some(VerbForm::PartPast)
+            || !self.has_finite(cue) && l.morph(cue.head).verb != Some(VerbForm::PartPast)
         {
             return None;
         }
