@@ -7,7 +7,6 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow};
 use depeche_text::conllu::{self, Word};
 use depeche_text::syntax::{Agreement, Deprel, Features, Inventory, Tag, Vectors};
-use serde::{Deserialize, Serialize};
 
 /// Longer sentences are left out of training: they cost most and teach least.
 const LONGEST: usize = 120;
@@ -115,53 +114,4 @@ pub(super) fn unlabelled(
         heads: vec![None; n],
         relations: vec![0; n],
     }
-}
-
-/// What the teachers think of one sentence, as it is kept: numbers of classes of the inventory.
-#[derive(Serialize, Deserialize)]
-struct Silver {
-    forms: Vec<String>,
-    tags: Vec<usize>,
-    agreements: Vec<usize>,
-    heads: Vec<Option<usize>>,
-    relations: Vec<usize>,
-}
-
-/// Keeps the teachers' parses, a line of JSON each.
-pub(super) fn write_silver(path: &Path, examples: &[Example]) -> Result<()> {
-    let mut lines = String::new();
-    for e in examples {
-        let silver = Silver {
-            forms: e.forms.clone(),
-            tags: e.tags.clone(),
-            agreements: e.agreements.clone(),
-            heads: e.heads.clone(),
-            relations: e.relations.clone(),
-        };
-        lines += &serde_json::to_string(&silver)?;
-        lines.push('\n');
-    }
-    fs::write(path, lines).with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// Parses that were kept: the inventory must be the one they were made with.
-pub(super) fn read_silver(
-    path: &Path,
-    config: &depeche_text::syntax::Config,
-    vectors: &Vectors,
-) -> Result<Vec<Example>> {
-    let text = fs::read_to_string(path)
-        .with_context(|| format!("cannot read {}", path.display()))?;
-    text.lines()
-        .map(|line| {
-            let silver: Silver = serde_json::from_str(line)?;
-            Ok(Example {
-                tags: silver.tags,
-                agreements: silver.agreements,
-                heads: silver.heads,
-                relations: silver.relations,
-                ..unlabelled(&silver.forms, config, vectors)
-            })
-        })
-        .collect()
 }

@@ -55,9 +55,10 @@ pub(crate) struct Train {
     /// How many sentences to compose after `models/patterns.toml`.
     #[arg(long, default_value_t = 0)]
     patterns: usize,
-    /// Keep the teachers' parses here, or take them from here if the file exists.
-    #[arg(long)]
-    silver: Option<PathBuf>,
+    /// Raw text that is parsed already (CoNLL-U), by `depeche parse` with the model that is
+    /// to be replaced: the net learns from it without teachers.
+    #[arg(long, num_args = 1.., conflicts_with = "raw")]
+    parsed: Vec<PathBuf>,
     /// Passes over the treebanks.
     #[arg(long, default_value_t = 30)]
     epochs: usize,
@@ -84,16 +85,13 @@ impl Train {
         let config = small(self.width);
         let orthography = crate::orthography(&folder)?;
         let mut silver = Vec::new();
-        let kept = self.silver.as_deref().filter(|path| path.exists());
-        if let Some(path) = kept {
-            silver = data::read_silver(path, &config, &vectors)?;
+        if !self.parsed.is_empty() {
+            let parsed = data::read(&self.parsed)?;
+            silver = data::examples(&parsed, &config, &inventory, &vectors);
         } else if !self.raw.is_empty() {
             let raw = raw_sentences(&self.raw, &orthography)?;
             let teachers = self.teach(&train, &inventory, &vectors)?;
             silver = label(&teachers, &raw, &inventory, &config, &vectors);
-            if let Some(path) = &self.silver {
-                data::write_silver(path, &silver)?;
-            }
         }
         let gold = data::examples(&train, &config, &inventory, &vectors);
         let mut course = Course::new("net", &gold, &silver, self.epochs, self.seed);
