@@ -68,7 +68,7 @@ fn write(pack: &Pack, folder: &Path, out: &Path) {
     }
 }
 
-/// Every TOML file under a folder, in order.
+/// Every TOML file under a folder, in order, but for those that models are trained with.
 fn walk(root: &Path, folder: &Path, code: &str, files: &mut Vec<File>) {
     let entries = fs::read_dir(folder).expect("a language folder can be listed");
     let mut paths: Vec<PathBuf> =
@@ -76,7 +76,9 @@ fn walk(root: &Path, folder: &Path, code: &str, files: &mut Vec<File>) {
     paths.sort();
     for path in paths {
         if path.is_dir() {
-            walk(root, &path, code, files);
+            if !path.ends_with("models") {
+                walk(root, &path, code, files);
+            }
         } else if path.extension().is_some_and(|e| e == "toml") {
             let name = path.strip_prefix(root).expect("the walk starts at the root");
             let name = name.to_string_lossy().replace('\\', "/");

@@ -130,7 +130,7 @@ fn get<'l>(languages: &'l Languages, code: &str) -> Result<&'l Language> {
         .with_context(|| format!("`{code}` was not built in; there is {}", built_in()))
 }
 
-/// Every TOML file under a folder.
+/// Every TOML file under a folder, but for those that models are trained with.
 pub(crate) fn files_under(folder: &Path) -> Result<Vec<File>> {
     let mut files = Vec::new();
     let mut waiting = vec![folder.to_path_buf()];
@@ -140,7 +140,9 @@ pub(crate) fn files_under(folder: &Path) -> Result<Vec<File>> {
         for entry in listed {
             let path = entry?.path();
             if path.is_dir() {
-                waiting.push(path);
+                if !path.ends_with("models") {
+                    waiting.push(path);
+                }
             } else if path.extension().is_some_and(|e| e == "toml") {
                 files.push(file(folder, &path)?);
             }

@@ -107,6 +107,25 @@ impl VerbForms {
     pub fn is_empty(&self) -> bool {
         self.stems.is_empty()
     }
+
+    /// Every verb, by its infinitive, in the order of the files.
+    pub fn lemmas(&self) -> Vec<String> {
+        let lemma = |paradigm: &u16| &self.lemmas[usize::from(*paradigm)];
+        self.stems.iter().map(|(stem, p)| [&**stem, lemma(p)].concat()).collect()
+    }
+
+    /// Every form of a verb, in the order of its paradigm: of each tense, first the singular.
+    pub fn forms(&self, lemma: &str) -> Vec<(String, VerbForm)> {
+        let of = |(stem, paradigm): &(Text, u16)| {
+            let end = &self.lemmas[usize::from(*paradigm)];
+            lemma.strip_suffix(end.as_str()) == Some(&**stem)
+        };
+        let Some((stem, paradigm)) = self.stems.iter().find(|s| of(s)) else {
+            return Vec::new();
+        };
+        let ours = self.endings.iter().filter(|(_, p, _)| p == paradigm);
+        ours.map(|(ending, _, form)| ([&**stem, &**ending].concat(), *form)).collect()
+    }
 }
 
 /// [`VerbForms`] made ready for looking up.
@@ -190,6 +209,10 @@ mod tests {
         ]);
         verbs.add(&dire, &endings).unwrap();
         assert_eq!(verbs.len(), 2);
+        assert_eq!(verbs.lemmas(), ["dire", "redire"]);
+        let forms = verbs.forms("redire");
+        assert!(forms.contains(&("redisait".to_owned(), VerbForm::Imp)));
+        assert_eq!(verbs.forms("lire"), []);
         let fault = table(&[("lemma", "er"), ("verbs", "dire")]);
         let fault = verbs.clone().add(&fault, &endings).unwrap_err();
         assert_eq!(fault.1, "`dire` does not end in `er`");

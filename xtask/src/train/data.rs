@@ -97,3 +97,21 @@ pub(super) fn examples(
 fn index<T: PartialEq>(items: &[T], item: &T) -> usize {
     items.iter().position(|x| x == item).unwrap_or(0)
 }
+
+/// A sentence that nobody parsed yet.
+pub(super) fn unlabelled(
+    forms: &[String],
+    config: &depeche_text::syntax::Config,
+    vectors: &Vectors,
+) -> Example {
+    let n = forms.len();
+    Example {
+        features: forms.iter().map(|f| Features::of(f, config)).collect(),
+        vectors: forms.iter().map(|f| vectors.keys.row(f)).collect(),
+        forms: forms.to_vec(),
+        tags: vec![0; n],
+        agreements: vec![0; n],
+        heads: vec![None; n],
+        relations: vec![0; n],
+    }
+}

@@ -9,6 +9,7 @@ mod layers;
 mod lemma;
 mod net;
 mod params;
+mod patterns;
 mod vectors;
 
 use std::collections::HashMap;
@@ -24,6 +25,9 @@ use self::data::Example;
 use self::net::{Chance, Net};
 use self::params::Rng;
 use crate::syntax::{score_gold_tokens, score_raw_text};
+
+/// A sentence of a treebank.
+type Tree = Vec<depeche_text::conllu::Word>;
 
 /// Words in a batch.
 const BATCH: usize = 500;
@@ -48,6 +52,13 @@ pub(crate) struct Train {
     /// How many teachers.
     #[arg(long, default_value_t = 4)]
     teachers: usize,
+    /// How many sentences to compose after `models/patterns.toml`.
+    #[arg(long, default_value_t = 0)]
+    patterns: usize,
+    /// Raw text that is parsed already (CoNLL-U), by `depeche parse` with the model that is
+    /// to be replaced: the net learns from it without teachers.
+    #[arg(long, num_args = 1.., conflicts_with = "raw")]
+    parsed: Vec<PathBuf>,
     /// Passes over the treebanks.
     #[arg(long, default_value_t = 30)]
     epochs: usize,
@@ -68,12 +79,16 @@ impl Train {
         let folder = PathBuf::from("lang").join(&self.lang);
         let out = self.out.clone().unwrap_or_else(|| folder.join("models/syntax.bin"));
         let vectors = self.word_vectors(&folder.join("models/syntax.bin"))?;
-        let train = data::read(&self.train)?;
-        let inventory = data::inventory(&train);
+        let treebanks = data::read(&self.train)?;
+        let train = self.with_patterns(&folder, &treebanks)?;
+        let inventory = data::inventory(&treebanks);
         let config = small(self.width);
         let orthography = crate::orthography(&folder)?;
         let mut silver = Vec::new();
-        if !self.raw.is_empty() {
+        if !self.parsed.is_empty() {
+            let parsed = data::read(&self.parsed)?;
+            silver = data::examples(&parsed, &config, &inventory, &vectors);
+        } else if !self.raw.is_empty() {
             let raw = raw_sentences(&self.raw, &orthography)?;
             let teachers = self.teach(&train, &inventory, &vectors)?;
             silver = label(&teachers, &raw, &inventory, &config, &vectors);
@@ -82,7 +97,7 @@ impl Train {
         let mut course = Course::new("net", &gold, &silver, self.epochs, self.seed);
         let mut net = course.run(&config, &inventory, &vectors);
         println!("{} weights", net.size());
-        let lemmas = lemma::learn(&train);
+        let lemmas = lemma::learn(&treebanks);
         println!("{} lemma rules", lemmas.len());
         let bytes = encode(&config, &inventory, &net.weights(), &vectors, lemmas);
         fs::create_dir_all(out.parent().unwrap_or(Path::new(".")))?;
@@ -90,6 +105,26 @@ impl Train {
             .with_context(|| format!("cannot write {}", out.display()))?;
         println!("{}: {} bytes", out.display(), bytes.len());
         self.report(&Model::from_bytes(bytes.leak())?, &orthography)
+    }
+
+    /// The treebanks, and sentences composed of their pieces.
+    fn with_patterns(&self, folder: &Path, treebanks: &[Tree]) -> Result<Vec<Tree>> {
+        let mut train = treebanks.to_vec();
+        if self.patterns > 0 {
+            let language = depeche::Language::shipped(&self.lang)
+                .with_context(|| format!("no language {} was built in", self.lang))?;
+            let verbs = &language.pack().verbs;
+            let composer = patterns::Composer::new(folder, verbs, treebanks)?;
+            let mut rng = Rng::new(self.seed);
+            composer.mark(&mut train, &mut rng);
+            let composed = composer.compose(self.patterns, &mut rng)?;
+            for tree in composed.iter().take(20) {
+                let forms: Vec<&str> = tree.iter().map(|w| w.form.as_str()).collect();
+                println!("composed: {}", forms.join(" "));
+            }
+            train.extend(composed);
+        }
+        Ok(train)
     }
 
     fn word_vectors(&self, present: &Path) -> Result<Vectors> {
@@ -106,10 +141,10 @@ impl Train {
         }
     }
 
-    /// The teachers, two at a time.
+    /// The teachers, as many at a time as there are cores.
     fn teach(
         &self,
-        train: &[Vec<depeche_text::conllu::Word>],
+        train: &[Tree],
         inventory: &Inventory,
         vectors: &Vectors,
     ) -> Result<Vec<Net>> {
@@ -117,7 +152,7 @@ impl Train {
         let gold = data::examples(train, &config, inventory, vectors);
         let mut teachers = Vec::new();
         let numbers: Vec<u64> = (1..=self.teachers as u64).collect();
-        for pair in numbers.chunks(2) {
+        for pair in numbers.chunks(cores()) {
             let trained = std::thread::scope(|scope| {
                 let running: Vec<_> = pair
                     .iter()
@@ -161,6 +196,10 @@ impl Train {
         }
         Ok(())
     }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, Into::into)
 }
 
 fn small(width: usize) -> Config {
@@ -215,16 +254,16 @@ fn label(
     vectors: &Vectors,
 ) -> Vec<Example> {
     let teacher_config = large();
-    let half = raw.len().div_ceil(2).max(1);
+    let part = raw.len().div_ceil(cores()).max(1);
     std::thread::scope(|scope| {
         let running: Vec<_> = raw
-            .chunks(half)
+            .chunks(part)
             .map(|part| {
                 let vote = || {
                     part.iter()
                         .map(|forms| {
-                            let seen = unlabelled(forms, &teacher_config, vectors);
-                            let example = unlabelled(forms, config, vectors);
+                            let seen = data::unlabelled(forms, &teacher_config, vectors);
+                            let example = data::unlabelled(forms, config, vectors);
                             voted(teachers, &seen, example, inventory, vectors)
                         })
                         .collect::<Vec<_>>()
@@ -237,22 +276,6 @@ fn label(
             .flat_map(|r| r.join().expect("labelling does not fail"))
             .collect()
     })
-}
-
-fn unlabelled(forms: &[String], config: &Config, vectors: &Vectors) -> Example {
-    let n = forms.len();
-    Example {
-        features: forms
-            .iter()
-            .map(|f| depeche_text::syntax::Features::of(f, config))
-            .collect(),
-        vectors: forms.iter().map(|f| vectors.keys.row(f)).collect(),
-        forms: forms.to_vec(),
-        tags: vec![0; n],
-        agreements: vec![0; n],
-        heads: vec![None; n],
-        relations: vec![0; n],
-    }
 }
 
 fn voted(
