@@ -73,6 +73,17 @@ pub const KINDS: &[Kind] = &[
         tagged: true,
     },
     Kind {
+        table: "circumstance",
+        place: "statements",
+        find: false,
+        required: &["gives", "way"],
+        optional: &["of", "cues", "kinds", "through", "except", "also"],
+        wants: &["dct", "said_at", "addressee", "about"],
+        examples: 2,
+        not: 1,
+        tagged: true,
+    },
+    Kind {
         table: "frame",
         place: "events",
         find: true,

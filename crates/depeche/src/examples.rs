@@ -4,7 +4,7 @@
 use depeche_extract::event::Event;
 use depeche_extract::place::Place;
 use depeche_extract::position::Position;
-use depeche_extract::statement::Statement;
+use depeche_extract::statement::{Circumstance, Statement};
 use depeche_record::{Factuality, RoleKind};
 use depeche_rule::{Entry, Example, Pack};
 use depeche_text::{Document, Meta};
@@ -106,6 +106,9 @@ impl Check<'_> {
         for example in &entry.examples {
             let fault = match entry.place() {
                 "time" => self.time(n, entry, example),
+                "statements" if entry.table == "circumstance" => {
+                    self.circumstance(n, example)
+                }
                 "statements" => self.statement(entry, n, example),
                 "events" => self.event(n, example),
                 "positions" => self.position(n, example),
@@ -150,6 +153,14 @@ impl Check<'_> {
                     let found = a.places.first()?;
                     Some(a.layers().text_of(&found.tokens).to_owned())
                 }),
+                "statements" if entry.table == "circumstance" => {
+                    self.read(sentence, None, |a| {
+                        let mut led = a.circumstances.iter();
+                        let led = led.position(|c| c.entries.contains(&n))?;
+                        let cue = a.statements[led].cue.as_ref()?;
+                        Some(a.layers().text_of(&cue.tokens).to_owned())
+                    })
+                }
                 "statements" => self.read(sentence, None, |a| {
                     let l = a.layers();
                     let by = |s: &&Statement| {
@@ -267,6 +278,56 @@ impl Check<'_> {
                 && format!("{:?}", s.kind).to_lowercase() != kind
             {
                 return fault(&format!("is {:?}, not {kind}", s.kind), &found);
+            }
+            Ok(())
+        })
+    }
+
+    /// The entry leads from the statement that is marked to when, to whom and about whom it was
+    /// said; what the example does not state is not asked for, and « - » stands for nothing.
+    fn circumstance(&mut self, n: usize, example: &Example) -> Result<(), String> {
+        let want = |field: &str| example.wants.get(field).and_then(|v| v.text());
+        let dct = want("dct").map(str::to_owned);
+        self.read(&example.text, dct.as_deref(), |a| {
+            let l = a.layers();
+            let told = |field: &str, c: &Circumstance| {
+                let names = |who: &[usize]| {
+                    let names: Vec<&str> =
+                        who.iter().map(|&n| a.actors[n].name.as_str()).collect();
+                    names.join(" + ")
+                };
+                let text = match field {
+                    "addressee" => names(&c.addressee),
+                    "about" => names(&c.about),
+                    _ => c.said_at.map_or_else(String::new, |t| {
+                        let time = &a.times[t];
+                        let edtf = time.edtf.as_ref().map(ToString::to_string);
+                        edtf.unwrap_or_else(|| time.value.clone())
+                    }),
+                };
+                if text.is_empty() { "-".to_owned() } else { text }
+            };
+            let (start, end) = example.marks[0];
+            let marked = a.statements.iter().position(|s| {
+                s.content.iter().any(|r| {
+                    let span = l.span(r);
+                    span.start < end && start < span.end
+                })
+            });
+            let fault = |why: String| Err(format!("    {}\n    {why}", example.text));
+            let Some(c) = marked.map(|s| &a.circumstances[s]) else {
+                return fault("no statement is found there".into());
+            };
+            for field in ["said_at", "addressee", "about"] {
+                if let Some(wanted) = want(field) {
+                    let got = told(field, c);
+                    if got != wanted {
+                        return fault(format!("wanted {field} {wanted}, is {got}"));
+                    }
+                }
+            }
+            if !c.entries.contains(&n) {
+                return fault("another entry leads there, or none".into());
             }
             Ok(())
         })

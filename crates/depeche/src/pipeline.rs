@@ -6,7 +6,7 @@ use depeche_extract::actor::Cast;
 use depeche_extract::event::{background, events};
 use depeche_extract::place::{locate, places, venue};
 use depeche_extract::position::{Found, positions};
-use depeche_extract::statement::statements;
+use depeche_extract::statement::{circumstance, statements};
 use depeche_extract::{Tree, layout, settle};
 use depeche_rule::{View, Words, mend_inverted, mend_participles, mend_verbs};
 use depeche_text::syntax::{Deprel, Parser, Syntax};
@@ -74,6 +74,7 @@ impl<'l> Pipeline<'l> {
             actors: Vec::new(),
             statements: Vec::new(),
             speakers: Vec::new(),
+            circumstances: Vec::new(),
             events: Vec::new(),
             positions: Vec::new(),
             places: Vec::new(),
@@ -108,6 +109,7 @@ impl<'l> Pipeline<'l> {
         let mut cast = Cast::new(language.actors.clone(), &layers, &a.dct);
         let found = statements(&language.statements, &language.actors, &layers);
         let mut speakers = Vec::with_capacity(found.len());
+        let mut circumstances = Vec::with_capacity(found.len());
         for statement in &found {
             let head = statement.speaker.as_ref().map(|(_, head)| *head);
             let named = head.map_or_else(Vec::new, |head| cast.identify(&layers, head));
@@ -115,6 +117,14 @@ impl<'l> Pipeline<'l> {
                 cast.hear(&layers, *actor, head);
             }
             speakers.push(named);
+            circumstances.push(circumstance(
+                &language.circumstances,
+                &language.actors,
+                &layers,
+                statement,
+                &a.dct,
+                &mut cast,
+            ));
         }
         let mut happened =
             events(&language.events, &language.actors, &layers, &mut cast, &found);
@@ -138,6 +148,15 @@ impl<'l> Pipeline<'l> {
                 *actor = places[*actor].unwrap_or(*actor);
             }
         }
+        for c in &mut circumstances {
+            for list in [&mut c.addressee, &mut c.about] {
+                list.retain(|actor| places[*actor].is_some());
+                for actor in list.iter_mut() {
+                    *actor = places[*actor].unwrap_or(*actor);
+                }
+                list.dedup();
+            }
+        }
         for event in &mut happened {
             let fillers = event.roles.iter_mut().map(|f| &mut f.actors);
             for list in
@@ -156,6 +175,7 @@ impl<'l> Pipeline<'l> {
         a.statements = found;
         a.actors = actors;
         a.speakers = speakers;
+        a.circumstances = circumstances;
     }
 
     fn places(&mut self, a: &mut Analysis<'_>) {

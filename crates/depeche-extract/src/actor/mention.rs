@@ -492,7 +492,7 @@ fn office_at(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize
     let text = |f: &str| value.get(f).and_then(Value::text);
     let office = text("office").unwrap_or_default();
     let start = phrase.start.min(at);
-    let tokens = l.trim(start..reach);
+    let tokens = closed(l, l.trim(start..reach));
     let label = cast.bare(l, tokens.clone());
     let name = l.text_of(&label).split_whitespace().collect::<Vec<_>>().join(" ");
     let key = format!("office:{office}:{}", country.unwrap_or_default());
@@ -525,6 +525,22 @@ fn office_at(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize
     });
     cast.mention(actor, Mention { tokens, head, form: MentionForm::Title });
     Some((actor, reach.max(end)))
+}
+
+/// Some words without the small ones at their end that lead to others: « le ministre de » before
+/// a mark is « le ministre ».
+pub(super) fn closed(l: &Layers<'_>, tokens: Range<usize>) -> Range<usize> {
+    let leads = |t: usize| {
+        matches!(
+            l.upos(t),
+            Upos::Adp | Upos::Det | Upos::Cconj | Upos::Sconj | Upos::Punct | Upos::Pron
+        ) && l.word(t) != ")"
+    };
+    let mut end = tokens.end;
+    while end > tokens.start + 1 && leads(end - 1) {
+        end -= 1;
+    }
+    tokens.start..end
 }
 
 /// « il était sénateur », « nommé ministre »: a title that says what somebody is, and names
@@ -668,7 +684,8 @@ fn group(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<usize> {
         return None;
     }
     let tokens = l.short_phrase(head);
-    let tokens = tokens.start.min(at)..tokens.end.max(hit.end as usize);
+    let tokens = closed(l, tokens.start.min(at)..tokens.end);
+    let tokens = tokens.start..tokens.end.max(hit.end as usize);
     let country = country_in(cast, l, hit.end as usize..tokens.end);
     let label = cast.bare(l, tokens.clone());
     // « le même tribunal »

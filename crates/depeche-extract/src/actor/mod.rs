@@ -333,6 +333,16 @@ impl Cast {
         self.by_head[head].map(|a| self.root(a as usize))
     }
 
+    /// The kind of the actor whose mention a token heads.
+    pub fn kind_at(&self, head: usize) -> Option<ActorKind> {
+        self.at(head).map(|actor| self.actors[actor].kind)
+    }
+
+    /// The actor that the words around a head were found to stand for, by its number.
+    pub fn known(&self, l: &Layers<'_>, head: usize) -> Option<usize> {
+        self.at(l.antecedent(head)?)
+    }
+
     /// Makes two actors one: what the first does not know, the second tells.
     fn join(&mut self, keep: usize, other: usize) {
         let (keep, other) = (self.root(keep), self.root(other));
@@ -596,7 +606,7 @@ impl Cast {
         ) {
             return None;
         }
-        let tokens = self.bare(l, l.short_phrase(head));
+        let tokens = mention::closed(l, self.bare(l, l.short_phrase(head)));
         if let Some(actor) = self.hypernym(l, head) {
             self.mention(actor, Mention { tokens, head, form: MentionForm::Nominal });
             return Some((actor, "description"));
