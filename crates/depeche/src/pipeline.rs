@@ -113,8 +113,11 @@ impl<'l> Pipeline<'l> {
         for statement in &found {
             let head = statement.speaker.as_ref().map(|(_, head)| *head);
             let named = head.map_or_else(Vec::new, |head| cast.identify(&layers, head));
-            if let (Some(head), [(actor, _)]) = (head, named.as_slice()) {
-                cast.hear(&layers, *actor, head);
+            // Who is quoted by somebody is not who goes on speaking.
+            if let (Some(head), [(actor, _)], None) =
+                (head, named.as_slice(), statement.nested_in)
+            {
+                cast.hear(*actor, head);
             }
             speakers.push(named);
             circumstances.push(circumstance(

@@ -5,13 +5,22 @@ use std::ops::Range;
 use depeche_record::{ActorKind, MentionForm};
 use depeche_rule::{Hit, Value};
 use depeche_text::syntax::Deprel;
-use depeche_text::{Gender, Number, TokenKind, Upos, fold};
+use depeche_text::{Gender, Number, TokenKind, Upos, VerbForm, fold};
 
 use super::{Actor, Cast, Mention, holder};
 use crate::Layers;
 
 /// The longest name, in tokens.
 const LONGEST_NAME: usize = 7;
+
+/// The longest complement of a title, in tokens: « chargé des questions politiques ».
+const LONGEST_COMPLEMENT: usize = 14;
+
+/// The last of the sentences that open an article.
+const OPENING: usize = 2;
+
+/// In how many sentences a name takes up a title.
+const TAKEN_UP: usize = 2;
 
 /// Finds the mentions of a text that need no context, and joins them into actors.
 pub(super) fn find(cast: &mut Cast, l: &Layers<'_>) {
@@ -23,7 +32,10 @@ pub(super) fn find(cast: &mut Cast, l: &Layers<'_>) {
             at += 1;
             continue;
         }
-        if let Some((actor, end)) = person(cast, l, at) {
+        let titled = office
+            .filter(|&(_, until)| beside(l, until, at))
+            .and_then(|(title, _)| titled_surname(cast, l, at, title));
+        if let Some((actor, end)) = titled.or_else(|| person(cast, l, at)) {
             if let Some((title, until)) = office.take()
                 && beside(l, until, at)
             {
@@ -54,6 +66,68 @@ pub(super) fn find(cast: &mut Cast, l: &Layers<'_>) {
         }
         at += 1;
     }
+    cataphora(cast, l);
+}
+
+/// « Le ministre du Redressement a dit … Jean Dupont reconnaît … »: a title that opens the article,
+/// and the only name that takes its part up in the sentences behind.
+fn cataphora(cast: &mut Cast, l: &Layers<'_>) {
+    let subject = |m: &Mention| matches!(l.deprel(m.head), Deprel::Nsubj | Deprel::Root);
+    let first = |cast: &Cast, a: usize| cast.actors[a].mentions.first().cloned();
+    let titles: Vec<usize> = (0..cast.actors.len())
+        .filter(|&a| {
+            let actor = &cast.actors[a];
+            actor.merged.is_none()
+                && actor.why == "title"
+                && actor.kind == ActorKind::Person
+                && actor.surname.is_none()
+        })
+        .collect();
+    let opens = |cast: &Cast, a: usize| {
+        first(cast, a).filter(|m| {
+            l.sentence_index(m.head) <= OPENING
+                && l.deprel(m.head) == Deprel::Nsubj
+                && cast.is_definite(l, m.head)
+        })
+    };
+    for &title in &titles {
+        let Some(told) = opens(cast, title) else { continue };
+        let from = l.sentence_index(told.head);
+        let near = |m: &Mention| {
+            let at = l.sentence_index(m.head);
+            (from + 1..=from + TAKEN_UP).contains(&at)
+        };
+        // Another title in the same part of the text may be meant as well.
+        let other = titles.iter().any(|&t| {
+            t != title
+                && first(cast, t).is_some_and(|m| {
+                    l.sentence_index(m.head) <= from + TAKEN_UP && subject(&m)
+                })
+        });
+        let mut names = (0..cast.actors.len()).filter(|&a| {
+            let actor = &cast.actors[a];
+            let gender = actor.gender.zip(cast.actors[title].gender);
+            actor.merged.is_none()
+                && actor.kind == ActorKind::Person
+                && actor.surname.is_some()
+                && first(cast, a)
+                    .is_some_and(|m| near(&m) || l.sentence_index(m.head) <= from)
+                && gender.is_none_or(|(a, b)| a == b)
+        });
+        let (Some(name), None) = (names.next(), names.next()) else { continue };
+        let taken = first(cast, name).is_some_and(|m| {
+            near(&m)
+                && l.deprel(m.head) == Deprel::Nsubj
+                && m.tokens.len() > 1
+                && m.form == MentionForm::Name
+                && l.tokens.get(m.tokens.end).is_some_and(|t| t.kind == TokenKind::Word)
+        });
+        if !other && taken && cast.actors[name].office.is_none() {
+            cast.join(name, title);
+            let name = cast.root(name);
+            cast.actors[name].why = "cataphora";
+        }
+    }
 }
 
 /// The walk goes on right behind the words of an office, so that a name inside its complement
@@ -67,6 +141,7 @@ fn reach_of_office(l: &Layers<'_>, at: usize, end: usize) -> usize {
 /// Whether a name at `at` belongs to a title that ends at `until`: right behind it, or behind a
 /// comma.
 fn beside(l: &Layers<'_>, until: usize, at: usize) -> bool {
+    let until = behind_participle(l, until, at);
     at >= until
         && at - until <= 2
         && (until..at).all(|t| {
@@ -78,12 +153,35 @@ fn beside(l: &Layers<'_>, until: usize, at: usize) -> bool {
         })
 }
 
+/// « le vice-ministre chargé des questions politiques, Jean Dupont »: the end of what a participle
+/// adds to a title, when a comma and a name follow.
+fn behind_participle(l: &Layers<'_>, until: usize, name: usize) -> usize {
+    let adds = |t: usize| {
+        l.morph(t).verb == Some(VerbForm::PartPast) && l.deprel(t) == Deprel::Acl
+    };
+    let comma = name.checked_sub(1).filter(|&t| l.word(t) == ",");
+    match comma {
+        Some(comma)
+            if until < comma
+                && comma - until <= LONGEST_COMPLEMENT
+                && adds(until)
+                && (until + 1..comma).all(|t| {
+                    !l.is_punct(t) && !(l.upos(t) == Upos::Verb && l.is_finite(t))
+                }) =>
+        {
+            comma
+        }
+        _ => until,
+    }
+}
+
 // --- persons
 
 /// A person's name that begins at a token: its actor and its end.
 fn person(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
     if let Some(hit) = l.hit(at, cast.rules.leader) {
-        return Some((leader(cast, l, hit), hit.end as usize));
+        let tokens = hit.start as usize..hit.end as usize;
+        return Some((leader(cast, l, l.value(hit), tokens), hit.end as usize));
     }
     let title = l.hit(at, cast.rules.title).filter(|h| {
         let next = h.end as usize;
@@ -122,7 +220,7 @@ fn person(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> 
     });
     let certain = title.is_some() || first.is_some() && parts > 1;
     if parts == 1 && !certain {
-        return surname(cast, l, start);
+        return surname(cast, l, start).or_else(|| holder_by_surname(cast, l, start));
     }
     if !certain && (!tagged || !looks_like_name(cast, l, start..end)) {
         return None;
@@ -135,11 +233,20 @@ fn is_capital(l: &Layers<'_>, token: usize) -> bool {
     l.word(token).starts_with(char::is_uppercase)
 }
 
+fn is_acronym(l: &Layers<'_>, token: usize) -> bool {
+    let word = l.word(token);
+    word.chars().count() > 1 && word.chars().all(char::is_uppercase)
+}
+
 /// The end of a run of capitals, particles between them allowed.
 fn name_end(cast: &Cast, l: &Layers<'_>, start: usize) -> usize {
     let sentence = l.sentence(start);
     let mut end = start + 1;
     while end < sentence.end && end - start < LONGEST_NAME {
+        // « le directeur d'EFI Michel Dupont »: a name begins behind an acronym.
+        if is_acronym(l, end - 1) && l.hit(end, cast.rules.first_name).is_some() {
+            break;
+        }
         let joined = l.tokens[end].kind == TokenKind::Word;
         if joined
             && is_capital(l, end)
@@ -282,27 +389,67 @@ fn name(
     actor
 }
 
-/// Somebody that the lists know by full name.
-fn leader(cast: &mut Cast, l: &Layers<'_>, hit: Hit) -> usize {
-    let tokens = hit.start as usize..hit.end as usize;
-    let field = |f: &str| l.field(hit, f);
+/// « le président Obama »: one of that surname who is listed with such an office.
+fn titled_surname(
+    cast: &mut Cast,
+    l: &Layers<'_>,
+    at: usize,
+    title: usize,
+) -> Option<(usize, usize)> {
+    let alone = l.tokens.get(at + 1).is_none_or(|t| t.kind != TokenKind::Word)
+        || !is_capital(l, at + 1);
+    if !alone || !is_capital(l, at) || l.tokens[at].kind != TokenKind::Word {
+        return None;
+    }
+    let folded = fold(l.word(at));
+    let named = |a: &Actor| a.merged.is_none() && a.surname.as_deref() == Some(&folded);
+    if cast.actors.iter().any(named) {
+        return None;
+    }
+    let actor = &cast.actors[cast.root(title)];
+    let values = l.pack.values(cast.rules.leader?);
+    let country = actor.country.as_deref();
+    let office = actor.office.as_deref()?;
+    let person = cast.rules.holders(l).titled(values, &folded, office, country)?;
+    Some((leader(cast, l, &values[person], at..at + 1), at + 1))
+}
+
+/// « Poutine »: the only one of that surname, while in a high office.
+fn holder_by_surname(
+    cast: &mut Cast,
+    l: &Layers<'_>,
+    at: usize,
+) -> Option<(usize, usize)> {
+    let governed = l.children_by(at, &[Deprel::Det]).next().is_some();
+    if governed || l.upos(at) != Upos::Propn || is_body(cast, l, at) {
+        return None;
+    }
+    let values = l.pack.values(cast.rules.leader?);
+    let last = fold(l.word(at));
+    let person = cast.rules.holders(l).known_by_surname(values, &last, &cast.dct)?;
+    Some((leader(cast, l, &values[person], at..at + 1), at + 1))
+}
+
+/// Somebody that the lists know.
+fn leader(cast: &mut Cast, l: &Layers<'_>, known: &Value, tokens: Range<usize>) -> usize {
+    let field = |f: &str| known.get(f).and_then(Value::text);
     let name = field("name").unwrap_or_default().to_owned();
     let key = format!("person:{}", fold(&name));
     let head = l.head_of(&tokens);
     let qid = field("qid").map(str::to_owned);
     // A title may have told already who it is: « le président français ».
-    let known = cast.actors.iter().position(|a| {
+    let same = cast.actors.iter().position(|a| {
         a.merged.is_none()
             && (a.key == key
                 || a.kind == ActorKind::Person && a.name == name && a.qid == qid)
     });
-    let actor = known.unwrap_or_else(|| {
+    let actor = same.unwrap_or_else(|| {
         let gender = match field("gender") {
             Some("m") => Some(Gender::Masc),
             Some("f") => Some(Gender::Fem),
             _ => None,
         };
-        let office = holder::office_at(l.value(hit), &cast.dct).map(str::to_owned);
+        let office = holder::office_at(known, &cast.dct).map(str::to_owned);
         let text = |f: &str| field(f).map(str::to_owned);
         cast.add(Actor {
             surname: name.split(' ').next_back().map(fold),
@@ -479,6 +626,7 @@ fn office_at(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize
     let mut reach = end.max(phrase.end.min(sentence.end));
     if let Some(name) = (end..reach).find(|&t| {
         l.word(t) == ","
+            || starts_name(cast, l, t)
             || matches!(l.deprel(t), Deprel::Appos | Deprel::Flat)
                 && is_capital(l, t)
                 && l.upos(t) == Upos::Propn
@@ -486,6 +634,7 @@ fn office_at(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize
     }) {
         reach = name;
     }
+    let named = !plural && name_behind(cast, l, reach);
     if country.is_none() {
         country = country_in(cast, l, end..reach);
     }
@@ -499,11 +648,16 @@ fn office_at(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize
     let complement = end < reach;
     let former = (start..at).any(|t| l.hit(t, cast.rules.former).is_some())
         || value.get("former").is_some();
-    let found = same_office(cast, office, country, plural, complement, &name)
-        .or_else(|| former_holder(cast, l, text("rank"), country, head));
+    // « le président Obama » is not the president who was spoken of before.
+    let found = (!named)
+        .then(|| {
+            same_office(cast, office, country, plural, complement, &name)
+                .or_else(|| former_holder(cast, l, text("rank"), country, head))
+        })
+        .flatten();
     let actor = found.unwrap_or_else(|| {
-        let holder =
-            holder_at_date(cast, l, text("rank"), country).filter(|_| !plural && !former);
+        let holder = holder_at_date(cast, l, text("rank"), country)
+            .filter(|_| !plural && !former && !named);
         let why = if holder.is_some() { "office-at-date" } else { "title" };
         cast.add(Actor {
             name: holder.as_ref().map_or(name, |(n, _)| n.clone()),
@@ -525,6 +679,35 @@ fn office_at(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize
     });
     cast.mention(actor, Mention { tokens, head, form: MentionForm::Title });
     Some((actor, reach.max(end)))
+}
+
+/// Whether a person's name starts at a token that no preposition governs: « le ministre Jean
+/// Dupont », but « le ministre de Jean Dupont ».
+fn starts_name(cast: &Cast, l: &Layers<'_>, at: usize) -> bool {
+    let governed = at > 0 && l.upos(at - 1) == Upos::Adp;
+    let first = l.hit(at, cast.rules.first_name).is_some_and(|h| {
+        let next = h.end as usize;
+        l.tokens.get(next).is_some_and(|t| t.kind == TokenKind::Word)
+            && is_capital(l, next)
+            && !is_body(cast, l, at)
+    });
+    !governed && is_capital(l, at) && (first || l.hit(at, cast.rules.leader).is_some())
+}
+
+/// Whether a name stands right behind a title, a comma between them or not.
+fn name_behind(cast: &Cast, l: &Layers<'_>, title_end: usize) -> bool {
+    let is_word = |t: usize| l.tokens.get(t).is_some_and(|t| t.kind == TokenKind::Word);
+    if is_word(title_end) {
+        let surname = is_capital(l, title_end)
+            && l.upos(title_end) == Upos::Propn
+            && !is_body(cast, l, title_end)
+            && !is_calendar(cast, l, title_end);
+        return surname || starts_name(cast, l, title_end);
+    }
+    l.tokens.get(title_end).is_some()
+        && l.word(title_end) == ","
+        && is_word(title_end + 1)
+        && starts_name(cast, l, title_end + 1)
 }
 
 /// Some words without the small ones at their end that lead to others: « le ministre de » before
@@ -692,6 +875,10 @@ fn group(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<usize> {
     let again =
         label.clone().take_while(|&t| l.hit(t, cast.rules.again).is_some()).count();
     let label = label.start + again.min(label.len() - 1)..label.end;
+    // « la préfecture même »
+    let again = label.clone().rev();
+    let again = again.take_while(|&t| l.hit(t, cast.rules.again).is_some()).count();
+    let label = label.start..label.end - again.min(label.len() - 1);
     let name = l.text_of(&label).split_whitespace().collect::<Vec<_>>().join(" ");
     let noun = fold(l.word(at));
     let number = l.morph(head).number;

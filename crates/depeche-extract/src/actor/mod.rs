@@ -259,7 +259,7 @@ pub struct Cast {
     /// Of each token that heads a mention, its actor.
     by_head: Vec<Option<u32>>,
     dct: Dct,
-    /// Who spoke last, and in which sentence.
+    /// Who spoke last, and by which token.
     heard: Option<(usize, usize)>,
 }
 
@@ -361,8 +361,8 @@ impl Cast {
     }
 
     /// Tells whose words a sentence holds, so that a pronoun behind can go on with them.
-    pub fn hear(&mut self, l: &Layers<'_>, actor: usize, token: usize) {
-        self.heard = Some((actor, l.sentence_index(token)));
+    pub fn hear(&mut self, actor: usize, token: usize) {
+        self.heard = Some((actor, token));
     }
 
     /// The actors that the words around a head stand for: one, or each of several that are

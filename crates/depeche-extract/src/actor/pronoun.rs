@@ -140,11 +140,13 @@ impl Cast {
         if l.quotation_at(mention.head) != quoted {
             score -= if quoted.is_none() { 50 } else { 15 };
         }
-        // Who spoke last goes on speaking.
-        if self.heard.is_some_and(|(last, sentence)| {
-            self.root(last) == a && l.sentence_index(at).abs_diff(sentence) <= 3
-        }) {
-            score += 40;
+        // Who spoke last goes on speaking, within a paragraph more than over its end.
+        if let Some((last, heard)) = self.heard
+            && self.root(last) == a
+            && l.sentence_index(at).abs_diff(l.sentence_index(heard)) <= 3
+        {
+            let same = l.block_index(at) == l.block_index(heard);
+            score += if same { 40 } else { 15 };
         }
         if nearest {
             score -= ((at - mention.head) / 4).min(40) as i32;

@@ -383,7 +383,22 @@ impl Finder<'_> {
             .flatten();
         let own = l.children_by(verb, &[Deprel::Obj, Deprel::Iobj]);
         let objects = own.filter(|&o| o > verb && !self.is_speaker(o));
-        passive.map(|(s, _)| s).into_iter().chain(described).chain(objects).collect()
+        // « a accusé mardi Moscou »: the parser hangs the object on the day.
+        let times = l.children_by(verb, &[Deprel::Obl]).filter(|&t| t > verb);
+        let on_time = times
+            .filter(|t| l.times.iter().any(|time| time.tokens.contains(t)))
+            .flat_map(|t| l.children_by(t, &[Deprel::Nmod]).collect::<Vec<_>>())
+            .filter(|&o| {
+                l.upos(o) == Upos::Propn
+                    && l.children_by(o, &[Deprel::Case]).next().is_none()
+            });
+        passive
+            .map(|(s, _)| s)
+            .into_iter()
+            .chain(described)
+            .chain(objects)
+            .chain(on_time)
+            .collect()
     }
 
     /// The nouns that a preposition ties to the cue.
