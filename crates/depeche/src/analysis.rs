@@ -46,6 +46,8 @@ pub struct Analysis<'a> {
     pub statements: Vec<Statement>,
     /// Of each statement, the actors that vouch for it, and how its words led to each.
     pub speakers: Vec<Vec<(usize, &'static str)>>,
+    /// Of each statement, the other actors that the words of its speaker fit nearly as well.
+    pub rivals: Vec<Vec<usize>>,
     /// Of each statement, when it was made, to whom and about whom.
     pub circumstances: Vec<Circumstance>,
     /// Who did what to whom.

@@ -309,6 +309,7 @@ impl Builder<'_> {
                     text: self.slice(span),
                     actor: first.map(|(actor, _)| actor_id(*actor)),
                     via: first.map(|(_, via)| (*via).to_owned()),
+                    candidates: ids(&a.rivals[n]),
                 }
             });
             r::Statement {

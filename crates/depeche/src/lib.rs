@@ -35,6 +35,7 @@ mod language;
 mod parts;
 mod pipeline;
 mod reader;
+mod whereabouts;
 
 pub use analysis::Analysis;
 pub use guess::{Guess, guess};

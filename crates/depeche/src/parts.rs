@@ -88,6 +88,7 @@ impl<'a> Analysis<'a> {
             actors: Vec::new(),
             statements: Vec::new(),
             speakers: Vec::new(),
+            rivals: Vec::new(),
             circumstances: Vec::new(),
             events: Vec::new(),
             positions: Vec::new(),
@@ -116,6 +117,7 @@ impl<'a> Analysis<'a> {
             actors,
             statements,
             speakers,
+            rivals,
             circumstances,
             events,
             positions,
@@ -161,6 +163,7 @@ impl<'a> Analysis<'a> {
             }
         }));
         let whole = |actors: Vec<usize>| actors.into_iter().map(|a| places[a]).collect();
+        self.rivals.extend(rivals.into_iter().map(whole));
         self.circumstances.extend(circumstances.into_iter().map(|c| Circumstance {
             said_at: c.said_at.map(|n| n + first_time),
             addressee: whole(c.addressee),

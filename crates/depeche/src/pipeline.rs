@@ -14,6 +14,7 @@ use depeche_text::{Document, Span, sentences};
 use depeche_time::{Context, Dct, Edtf, direction, resolve};
 
 use crate::parts::parts;
+use crate::whereabouts::drop_mere_places;
 use crate::{Analysis, Language};
 
 /// The engine at work: a language, and memory that is reused from document to document.
@@ -74,6 +75,7 @@ impl<'l> Pipeline<'l> {
             actors: Vec::new(),
             statements: Vec::new(),
             speakers: Vec::new(),
+            rivals: Vec::new(),
             circumstances: Vec::new(),
             events: Vec::new(),
             positions: Vec::new(),
@@ -86,6 +88,7 @@ impl<'l> Pipeline<'l> {
         self.times(&mut a);
         self.in_parts(&mut a);
         self.places(&mut a);
+        drop_mere_places(&mut a);
         a
     }
 
@@ -109,6 +112,7 @@ impl<'l> Pipeline<'l> {
         let mut cast = Cast::new(language.actors.clone(), &layers, &a.dct);
         let found = statements(&language.statements, &language.actors, &layers);
         let mut speakers = Vec::with_capacity(found.len());
+        let mut rivals = Vec::with_capacity(found.len());
         let mut circumstances = Vec::with_capacity(found.len());
         for statement in &found {
             let head = statement.speaker.as_ref().map(|(_, head)| *head);
@@ -120,6 +124,7 @@ impl<'l> Pipeline<'l> {
                 cast.hear(*actor, head);
             }
             speakers.push(named);
+            rivals.push(head.map_or_else(Vec::new, |head| cast.rivals(&layers, head)));
             circumstances.push(circumstance(
                 &language.circumstances,
                 &language.actors,
@@ -151,14 +156,14 @@ impl<'l> Pipeline<'l> {
                 *actor = places[*actor].unwrap_or(*actor);
             }
         }
-        for c in &mut circumstances {
-            for list in [&mut c.addressee, &mut c.about] {
-                list.retain(|actor| places[*actor].is_some());
-                for actor in list.iter_mut() {
-                    *actor = places[*actor].unwrap_or(*actor);
-                }
-                list.dedup();
+        let told =
+            circumstances.iter_mut().flat_map(|c| [&mut c.addressee, &mut c.about]);
+        for list in told.chain(&mut rivals) {
+            list.retain(|actor| places[*actor].is_some());
+            for actor in list.iter_mut() {
+                *actor = places[*actor].unwrap_or(*actor);
             }
+            list.dedup();
         }
         for event in &mut happened {
             let fillers = event.roles.iter_mut().map(|f| &mut f.actors);
@@ -178,6 +183,7 @@ impl<'l> Pipeline<'l> {
         a.statements = found;
         a.actors = actors;
         a.speakers = speakers;
+        a.rivals = rivals;
         a.circumstances = circumstances;
     }
 

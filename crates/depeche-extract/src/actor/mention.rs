@@ -327,10 +327,12 @@ fn gender_of(l: &Layers<'_>, title: Option<Hit>, first: Option<Hit>) -> Option<G
 /// A surname alone: somebody who was named in full.
 fn surname(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
     let folded = fold(l.word(at));
-    let actor = (0..cast.actors.len()).rev().find(|&a| {
+    // Of a couple, the one of whom the article speaks more.
+    let named = (0..cast.actors.len()).filter(|&a| {
         cast.actors[a].merged.is_none()
             && cast.actors[a].surname.as_deref() == Some(&folded)
-    })?;
+    });
+    let actor = named.max_by_key(|&a| (cast.actors[a].mentions.len(), a))?;
     let tokens = at..at + 1;
     let head = l.head_of(&tokens);
     cast.mention(actor, Mention { tokens, head, form: MentionForm::Name });
@@ -404,14 +406,19 @@ fn titled_surname(
     let folded = fold(l.word(at));
     let named = |a: &Actor| a.merged.is_none() && a.surname.as_deref() == Some(&folded);
     if cast.actors.iter().any(named) {
-        return None;
+        return surname(cast, l, at);
     }
     let actor = &cast.actors[cast.root(title)];
     let values = l.pack.values(cast.rules.leader?);
     let country = actor.country.as_deref();
     let office = actor.office.as_deref()?;
-    let person = cast.rules.holders(l).titled(values, &folded, office, country)?;
-    Some((leader(cast, l, &values[person], at..at + 1), at + 1))
+    let person = cast.rules.holders(l).titled(values, &folded, office, country);
+    if let Some(person) = person {
+        return Some((leader(cast, l, &values[person], at..at + 1), at + 1));
+    }
+    // « le président Simon », whoever that is.
+    let right_behind = at > 0 && l.word(at - 1) != "," && is_lone_surname(cast, l, at);
+    right_behind.then(|| (name(cast, l, at..at + 1, None), at + 1))
 }
 
 /// « Poutine »: the only one of that surname, while in a high office.
@@ -627,6 +634,7 @@ fn office_at(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize
     if let Some(name) = (end..reach).find(|&t| {
         l.word(t) == ","
             || starts_name(cast, l, t)
+            || t == end && is_lone_surname(cast, l, t)
             || matches!(l.deprel(t), Deprel::Appos | Deprel::Flat)
                 && is_capital(l, t)
                 && l.upos(t) == Upos::Propn
@@ -694,15 +702,23 @@ fn starts_name(cast: &Cast, l: &Layers<'_>, at: usize) -> bool {
     !governed && is_capital(l, at) && (first || l.hit(at, cast.rules.leader).is_some())
 }
 
+/// Whether a token may be somebody's surname for all that is known of it.
+fn is_lone_surname(cast: &Cast, l: &Layers<'_>, token: usize) -> bool {
+    let place = cast.rules.place.iter().any(|&class| l.hit(token, class).is_some());
+    is_capital(l, token)
+        && l.tokens[token].kind == TokenKind::Word
+        && l.upos(token) == Upos::Propn
+        && !place
+        && !is_acronym(l, token)
+        && !is_body(cast, l, token)
+        && !is_calendar(cast, l, token)
+}
+
 /// Whether a name stands right behind a title, a comma between them or not.
 fn name_behind(cast: &Cast, l: &Layers<'_>, title_end: usize) -> bool {
     let is_word = |t: usize| l.tokens.get(t).is_some_and(|t| t.kind == TokenKind::Word);
     if is_word(title_end) {
-        let surname = is_capital(l, title_end)
-            && l.upos(title_end) == Upos::Propn
-            && !is_body(cast, l, title_end)
-            && !is_calendar(cast, l, title_end);
-        return surname || starts_name(cast, l, title_end);
+        return is_lone_surname(cast, l, title_end) || starts_name(cast, l, title_end);
     }
     l.tokens.get(title_end).is_some()
         && l.word(title_end) == ","

@@ -9,6 +9,7 @@ mod holder;
 mod mention;
 mod pronoun;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -259,6 +260,8 @@ pub struct Cast {
     /// Of each token that heads a mention, its actor.
     by_head: Vec<Option<u32>>,
     dct: Dct,
+    /// Of pronouns that were resolved, by their head, whom else they fit nearly as well.
+    rivals: BTreeMap<usize, Vec<usize>>,
     /// Who spoke last, and by which token.
     heard: Option<(usize, usize)>,
 }
@@ -271,6 +274,7 @@ impl Cast {
             actors: Vec::new(),
             by_head: vec![None; l.tokens.len()],
             dct: dct.clone(),
+            rivals: BTreeMap::new(),
             heard: None,
         };
         mention::find(&mut cast, l);
@@ -341,6 +345,18 @@ impl Cast {
     /// The actor that the words around a head were found to stand for, by its number.
     pub fn known(&self, l: &Layers<'_>, head: usize) -> Option<usize> {
         self.at(l.antecedent(head)?)
+    }
+
+    /// Whom else the pronoun of a speaker fits nearly as well.
+    pub fn rivals(&self, l: &Layers<'_>, head: usize) -> Vec<usize> {
+        let head = l.antecedent(head).unwrap_or(head);
+        let own = self.at(head);
+        let rivals = self.rivals.get(&head).into_iter().flatten();
+        let mut rivals: Vec<usize> = rivals.map(|&a| self.root(a)).collect();
+        rivals.sort_unstable();
+        rivals.dedup();
+        rivals.retain(|a| Some(*a) != own);
+        rivals
     }
 
     /// Makes two actors one: what the first does not know, the second tells.

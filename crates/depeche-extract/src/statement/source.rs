@@ -156,7 +156,13 @@ impl Finder<'_> {
         let mut head = at;
         for _ in 0..4 {
             let up = l.head(head).filter(|&h| h < verb && l.noun_phrase(h).end == at + 1);
+            // « interrogé à Brest, Jean Dupont a dit »: a name is no apposition of a place.
+            let beside_place = |h: usize| {
+                l.deprel(head) == Deprel::Appos
+                    && l.children_by(h, &[Deprel::Case]).next().is_some()
+            };
             match up {
+                Some(h) if beside_place(h) => break,
                 Some(h) if matches!(l.upos(h), Upos::Noun | Upos::Propn) => head = h,
                 _ => break,
             }
