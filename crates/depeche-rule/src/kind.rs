@@ -94,6 +94,17 @@ pub const KINDS: &[Kind] = &[
         tagged: true,
     },
     Kind {
+        table: "certainty",
+        place: "statements",
+        find: false,
+        required: &["base"],
+        optional: &["short", "nested", "rivals", "construction", "via", "class", "kind"],
+        wants: &[],
+        examples: 0,
+        not: 0,
+        tagged: true,
+    },
+    Kind {
         table: "circumstance",
         place: "statements",
         find: false,

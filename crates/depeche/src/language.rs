@@ -4,7 +4,7 @@ use depeche_extract::actor::ActorRules;
 use depeche_extract::event::EventRules;
 use depeche_extract::place::PlaceRules;
 use depeche_extract::position::PositionRules;
-use depeche_extract::statement::{CircumstanceRules, StatementRules};
+use depeche_extract::statement::{Certainty, CircumstanceRules, StatementRules};
 use depeche_lang::Shipped;
 use depeche_rule::{ClassId, Fault, File, Gazetteer, Lexicon, Pack, compile_onto};
 use depeche_text::syntax::Model;
@@ -26,6 +26,7 @@ pub struct Language {
     pub(crate) actors: ActorRules,
     pub(crate) statements: StatementRules,
     pub(crate) circumstances: CircumstanceRules,
+    pub(crate) certainty: Option<Certainty>,
     pub(crate) events: EventRules,
     pub(crate) positions: PositionRules,
     pub(crate) places: PlaceRules,
@@ -107,6 +108,7 @@ impl Language {
             gazetteer: depeche_lang::gazetteer(),
             statements,
             circumstances,
+            certainty: Certainty::new(&pack),
             events,
             positions,
             reflexive: pack.class("reflexive"),

@@ -8,6 +8,7 @@ use depeche_extract::place::{locate, places, venue};
 use depeche_extract::position::{Found, positions};
 use depeche_extract::statement::{circumstance, statements};
 use depeche_extract::{Tree, layout, settle};
+use depeche_record::StatementKind;
 use depeche_rule::{View, Words, mend_inverted, mend_participles, mend_verbs};
 use depeche_text::syntax::{Deprel, Parser, Syntax};
 use depeche_text::{Document, Span, sentences};
@@ -110,7 +111,7 @@ impl<'l> Pipeline<'l> {
         let language = self.language;
         let layers = a.layers();
         let mut cast = Cast::new(language.actors.clone(), &layers, &a.dct);
-        let found = statements(&language.statements, &language.actors, &layers);
+        let mut found = statements(&language.statements, &language.actors, &layers);
         let mut speakers = Vec::with_capacity(found.len());
         let mut rivals = Vec::with_capacity(found.len());
         let mut circumstances = Vec::with_capacity(found.len());
@@ -144,6 +145,14 @@ impl<'l> Pipeline<'l> {
             happened: &happened,
         };
         let mut stands = positions(&language.positions, read, &layers, &mut cast);
+        for (n, statement) in found.iter_mut().enumerate() {
+            let scare = statement.kind == StatementKind::Scare;
+            if let Some(certainty) = language.certainty.as_ref().filter(|_| !scare) {
+                let via = speakers[n].first().map(|(_, via)| *via);
+                let rivals = !rivals[n].is_empty();
+                statement.confidence = certainty.of(&layers, statement, via, rivals);
+            }
+        }
         let (mut actors, places) = cast.finish();
         settle(&mut actors, &layers);
         stands.retain(|p| places[p.actor].is_some());

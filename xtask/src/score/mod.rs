@@ -1,6 +1,7 @@
 //! `cargo xtask score`: how good is it? Figures as committed text, so that every change shows
 //! what it moved.
 
+mod calibration;
 mod own;
 mod places;
 mod positions;
@@ -13,6 +14,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+
+pub(crate) use calibration::Calibrate;
 
 /// Run every scorer and write scores/*.txt.
 #[derive(Args, Debug)]
@@ -50,6 +53,10 @@ impl Score {
                 if wanted(name) {
                     files.push(((*name).to_owned(), shared.score(name)?));
                 }
+            }
+            if wanted("calibration") {
+                let text = calibration::score(&binary, &self.shared)?;
+                files.push(("calibration".into(), text));
             }
             if wanted("syntax") {
                 files.push(("syntax".into(), tree::score(&self.shared)?));

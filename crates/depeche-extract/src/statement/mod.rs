@@ -5,6 +5,7 @@
 //! constructions it takes, the surest first; quotations that no cue claims go on with the
 //! speech before them, or are no speech.
 
+mod certainty;
 mod circumstance;
 mod content;
 mod cue;
@@ -18,6 +19,7 @@ use depeche_rule::{ClassId, Matcher, Pack};
 use depeche_text::syntax::Deprel;
 use depeche_text::{Upos, VerbForm};
 
+pub use certainty::Certainty;
 pub use circumstance::{Circumstance, CircumstanceRules, circumstance};
 pub use cue::Cue;
 
