@@ -7,13 +7,15 @@ use crate::Analysis;
 /// Takes away mentions of a power by its seat where the words are a place and no role rests on
 /// them, and the actors that nothing else speaks of.
 pub(crate) fn drop_mere_places(a: &mut Analysis<'_>) {
-    let used = used_tokens(a);
+    let used = used_heads(a);
+    let within = within_names(a);
     let Analysis { actors, places, .. } = a;
     for actor in actors.iter_mut() {
         actor.mentions.retain(|m| {
             let at = places.partition_point(|p| p.tokens.start < m.tokens.start);
             let place = places.get(at).is_some_and(|p| p.tokens == m.tokens);
-            m.form != MentionForm::Metonym || !place || used[m.head]
+            let mere = place || within[m.head];
+            m.form != MentionForm::Metonym || !mere || used[m.head]
         });
     }
     if actors.iter().any(|actor| actor.mentions.is_empty()) {
@@ -21,17 +23,33 @@ pub(crate) fn drop_mere_places(a: &mut Analysis<'_>) {
     }
 }
 
-/// Of each token, whether it is part of a speaker, of a role or of who holds a position.
-fn used_tokens(a: &Analysis<'_>) -> Vec<bool> {
+/// Of each token, whether it heads a speaker, a role or who holds a position.
+fn used_heads(a: &Analysis<'_>) -> Vec<bool> {
+    let layers = a.layers();
+    let speakers =
+        a.statements.iter().filter_map(|s| s.speaker.as_ref().map(|(_, h)| *h));
+    let roles = a.events.iter().flat_map(|e| &e.roles).filter(|f| !f.actors.is_empty());
+    let roles = roles.map(|f| layers.head_of(&f.tokens));
     let mut used = vec![false; a.tokens.len()];
-    let speakers = a.statements.iter().filter_map(|s| s.speaker.as_ref().map(|(t, _)| t));
-    let roles = a.events.iter().flat_map(|e| &e.roles);
-    let roles = roles.filter(|f| !f.actors.is_empty()).map(|f| &f.tokens);
-    let holders = a.positions.iter().map(|p| &p.holder);
-    for tokens in speakers.chain(roles).chain(holders) {
-        used[tokens.clone()].fill(true);
+    for head in speakers.chain(roles).chain(a.positions.iter().map(|p| p.head)) {
+        used[head] = true;
     }
     used
+}
+
+/// Of each token, whether it stands within the name or the title of somebody whom another word
+/// heads: « la cour d'appel de Paris ».
+fn within_names(a: &Analysis<'_>) -> Vec<bool> {
+    let mut within = vec![false; a.tokens.len()];
+    for mention in a.actors.iter().flat_map(|actor| &actor.mentions) {
+        if mention.form == MentionForm::Metonym {
+            continue;
+        }
+        for token in mention.tokens.clone().filter(|&t| t > mention.head) {
+            within[token] = true;
+        }
+    }
+    within
 }
 
 /// Takes away actors without a mention that nothing refers to, and renumbers the others.

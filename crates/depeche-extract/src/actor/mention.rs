@@ -66,7 +66,37 @@ pub(super) fn find(cast: &mut Cast, l: &Layers<'_>) {
         }
         at += 1;
     }
+    generic_nouns(cast, l);
     cataphora(cast, l);
+}
+
+/// « le quotidien Libération »: a generic noun before the name of a body is that body.
+fn generic_nouns(cast: &mut Cast, l: &Layers<'_>) {
+    for head in 0..l.tokens.len() {
+        let Some(noun) = cast.at(head) else { continue };
+        if l.hit(head, cast.rules.hypernym).is_none()
+            || !matches!(
+                cast.actors[noun].kind,
+                ActorKind::Organisation | ActorKind::Media | ActorKind::Group
+            )
+            || cast.actors[noun].why != "description"
+            || cast.actors[noun].mentions.len() > 1
+        {
+            continue;
+        }
+        let mut beside =
+            l.children_by(head, &[Deprel::Appos, Deprel::Flat, Deprel::Nmod]);
+        let named = beside.find_map(|c| {
+            let close = c > head
+                && c < head + 4
+                && l.children_by(c, &[Deprel::Case]).next().is_none()
+                && l.word(c - 1) != ",";
+            cast.at(c).filter(|&a| close && cast.actors[a].key.starts_with("known:"))
+        });
+        if let Some(named) = named.filter(|&named| named != noun) {
+            cast.join(named, noun);
+        }
+    }
 }
 
 /// « Le ministre du Redressement a dit … Jean Dupont reconnaît … »: a title that opens the article,
@@ -145,7 +175,9 @@ fn beside(l: &Layers<'_>, until: usize, at: usize) -> bool {
     at >= until
         && at - until <= 2
         && (until..at).all(|t| {
+            // « le porte-parole, le colonel Jean Dupont »
             l.word(t) == ","
+                || l.upos(t) == Upos::Det && t > until
                 || l.words
                     .hits_at(t)
                     .iter()
@@ -222,11 +254,28 @@ fn person(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> 
     if parts == 1 && !certain {
         return surname(cast, l, start).or_else(|| holder_by_surname(cast, l, start));
     }
-    if !certain && (!tagged || !looks_like_name(cast, l, start..end)) {
+    if !certain
+        && (!tagged
+            || !looks_like_name(cast, l, start..end)
+            || is_located(cast, l, start)
+            || (start..end).any(|t| l.word(t).contains(|c: char| c.is_ascii_digit())))
+    {
         return None;
     }
     let gender = gender_of(l, title, first);
-    Some((name(cast, l, start..end, gender), end))
+    Some((name(cast, l, start..end, at, gender), end))
+}
+
+/// « à Campo Grande », « en Mauritanie »: behind a word of place, a name that no list knows is
+/// nobody's.
+fn is_located(cast: &Cast, l: &Layers<'_>, name: usize) -> bool {
+    let ends = |t: usize| {
+        l.hit(t, cast.rules.locative).is_some_and(|h| {
+            // « contre », « devant », « sur » stand before people as well.
+            h.end as usize == name && l.value(h).text() != Some("ground")
+        })
+    };
+    (name.saturating_sub(3)..name).any(ends)
 }
 
 fn is_capital(l: &Layers<'_>, token: usize) -> bool {
@@ -339,16 +388,26 @@ fn surname(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)>
     Some((actor, at + 1))
 }
 
+/// « B. Obama » for « Barack Obama »: an initial and the same surname.
+fn is_initial_of(short: &str, full: &str) -> bool {
+    let Some((initial, rest)) = short.split_once('.') else { return false };
+    let mut letters = initial.chars();
+    let (Some(letter), None) = (letters.next(), letters.next()) else { return false };
+    full.starts_with(letter)
+        && full.split_once(' ').is_some_and(|(_, last)| last == rest.trim())
+}
+
+/// A name, with the title from `first` on, and who bears it.
 fn name(
     cast: &mut Cast,
     l: &Layers<'_>,
     tokens: Range<usize>,
+    first: usize,
     gender: Option<Gender>,
 ) -> usize {
     let text = l.text_of(&tokens).split_whitespace().collect::<Vec<_>>().join(" ");
     let folded = fold(&text);
     let last = fold(l.word(tokens.end - 1));
-    let head = l.head_of(&tokens);
     let parts = tokens.len();
     let same = (0..cast.actors.len()).find(|&a| {
         let actor = &cast.actors[a];
@@ -359,7 +418,12 @@ fn name(
         let genders = (actor.gender, gender);
         let other = matches!(genders, (Some(a), Some(b)) if a != b);
         // « M. Goudet » after « Olivier Goudet », and the other way round.
-        !other && (name == folded || parts == 1 || name.split(' ').count() == 1)
+        !other
+            && (name == folded
+                || parts == 1
+                || name.split(' ').count() == 1
+                || is_initial_of(&folded, &name)
+                || is_initial_of(&name, &folded))
     });
     let actor = match same {
         Some(actor) => {
@@ -387,6 +451,9 @@ fn name(
     if cast.actors[actor].gender.is_none() {
         cast.actors[actor].gender = gender;
     }
+    // « Mme Garnier »: the title is part of the mention, and may be what the rest hangs on.
+    let tokens = first..tokens.end;
+    let head = l.head_of(&tokens);
     cast.mention(actor, Mention { tokens, head, form: MentionForm::Name });
     actor
 }
@@ -418,7 +485,7 @@ fn titled_surname(
     }
     // « le président Simon », whoever that is.
     let right_behind = at > 0 && l.word(at - 1) != "," && is_lone_surname(cast, l, at);
-    right_behind.then(|| (name(cast, l, at..at + 1, None), at + 1))
+    right_behind.then(|| (name(cast, l, at..at + 1, at, None), at + 1))
 }
 
 /// « Poutine »: the only one of that surname, while in a high office.
@@ -625,14 +692,21 @@ fn office_at(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize
     }
     // Its complement, up to a name beside it.
     let head = l.head_of(&(at..hit.end as usize));
+    // « une équipe scientifique »
+    if l.upos(head) == Upos::Adj && l.deprel(head) == Deprel::Amod {
+        return None;
+    }
     let plural = l.morph(head).number == Some(Number::Plur);
-    if !plural && is_predicative(cast, l, head, end) {
+    let bare_predicate = l.deprel(head) == Deprel::Xcomp
+        && l.children_by(head, &[Deprel::Det]).next().is_none();
+    if !plural && is_predicative(cast, l, head, end) || plural && bare_predicate {
         return None;
     }
     let phrase = l.short_phrase(head);
     let mut reach = end.max(phrase.end.min(sentence.end));
     if let Some(name) = (end..reach).find(|&t| {
         l.word(t) == ","
+            || leaves_title(cast, l, t, head)
             || starts_name(cast, l, t)
             || t == end && is_lone_surname(cast, l, t)
             || matches!(l.deprel(t), Deprel::Appos | Deprel::Flat)
@@ -689,6 +763,14 @@ fn office_at(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize
     Some((actor, reach.max(end)))
 }
 
+/// « le président sur la crise »: a preposition that begins no complement of a title, and a time.
+fn leaves_title(cast: &Cast, l: &Layers<'_>, at: usize, title: usize) -> bool {
+    let timed = l.upos(at) != Upos::Adp && l.times.iter().any(|t| t.tokens.start == at);
+    let governs = l.upos(at) == Upos::Adp
+        && l.head(at).is_some_and(|noun| noun > at && l.head(noun) == Some(title));
+    timed || governs && l.hit(at, cast.rules.title_complement).is_none()
+}
+
 /// Whether a person's name starts at a token that no preposition governs: « le ministre Jean
 /// Dupont », but « le ministre de Jean Dupont ».
 fn starts_name(cast: &Cast, l: &Layers<'_>, at: usize) -> bool {
@@ -735,11 +817,22 @@ pub(super) fn closed(l: &Layers<'_>, tokens: Range<usize>) -> Range<usize> {
             Upos::Adp | Upos::Det | Upos::Cconj | Upos::Sconj | Upos::Punct | Upos::Pron
         ) && l.word(t) != ")"
     };
-    let mut end = tokens.end;
-    while end > tokens.start + 1 && leads(end - 1) {
+    let Range { mut start, mut end } = tokens;
+    // « la presse samedi soir »
+    let timed = l.times.iter().map(|t| t.tokens.start);
+    if let Some(time) = timed.filter(|t| (start + 1..end).contains(t)).min()
+        && l.upos(time - 1) != Upos::Adp
+    {
+        end = time;
+    }
+    while end > start + 1 && leads(end - 1) {
         end -= 1;
     }
-    tokens.start..end
+    // « notamment le journal »
+    while start + 1 < end && l.upos(start) == Upos::Adv {
+        start += 1;
+    }
+    start..end
 }
 
 /// « il était sénateur », « nommé ministre »: a title that says what somebody is, and names
@@ -864,6 +957,10 @@ fn group(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<usize> {
         return people(cast, l, at, hit);
     }
     let hit = l.hit(at, cast.rules.group)?;
+    // « l'État », but « un état grave ».
+    if l.field(hit, "written") == Some("capital") && !is_capital(l, at) {
+        return None;
+    }
     if !matches!(l.upos(at), Upos::Noun | Upos::Propn) || l.deprel(at) == Deprel::Amod {
         return None;
     }
@@ -885,6 +982,14 @@ fn group(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<usize> {
     let tokens = l.short_phrase(head);
     let tokens = closed(l, tokens.start.min(at)..tokens.end);
     let tokens = tokens.start..tokens.end.max(hit.end as usize);
+    // « le pays » is the state that was named last.
+    if l.morph(head).number != Some(Number::Plur)
+        && let Some(state) = cast.hypernym(l, head)
+        && cast.actors[state].kind == ActorKind::State
+    {
+        cast.mention(state, Mention { tokens, head, form: MentionForm::Nominal });
+        return Some(hit.end as usize);
+    }
     let country = country_in(cast, l, hit.end as usize..tokens.end);
     let label = cast.bare(l, tokens.clone());
     // « le même tribunal »

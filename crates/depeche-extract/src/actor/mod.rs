@@ -105,6 +105,8 @@ pub struct ActorRules {
     pair: Option<ClassId>,
     again: Option<ClassId>,
     hypernym: Option<ClassId>,
+    locative: Option<ClassId>,
+    title_complement: Option<ClassId>,
     /// Built when an office first asks for its holder.
     holders: Arc<OnceLock<Holders>>,
 }
@@ -144,6 +146,8 @@ impl ActorRules {
             pair: pack.class("pair-noun"),
             again: pack.class("again"),
             hypernym: pack.class("hypernym"),
+            locative: pack.class("locative"),
+            title_complement: pack.class("title-complement"),
             holders: Arc::default(),
         }
     }
@@ -215,6 +219,12 @@ impl ActorRules {
         let known = |t: usize| {
             l.words.hits_at(t).iter().any(|h| classes.contains(&Some(h.class)))
         };
+        // « ce dernier »
+        let points =
+            |t: usize| l.hit(t, self.anaphor).is_some_and(|h| h.end as usize > head);
+        if (head.saturating_sub(1)..=head).any(points) {
+            return true;
+        }
         match l.upos(head) {
             Upos::Propn => true,
             Upos::Pron => {
@@ -391,6 +401,9 @@ impl Cast {
         if let Some(pair) = self.pair(l, head) {
             return pair.map(|actor| (actor, "collective")).to_vec();
         }
+        if let Some(both) = self.coordination(l, head) {
+            return both.into_iter().map(|actor| (actor, "pronoun")).collect();
+        }
         let mut found = Vec::new();
         let conjuncts: Vec<usize> = l
             .children_by(head, &[Deprel::Conj])
@@ -514,15 +527,17 @@ impl Cast {
             return Some((actor, self.via(actor, t)));
         }
         // « un de ses porte-parole, Olivier Goudet »: the name beside it.
+        let generic = l.hit(head, self.rules.hypernym).is_some();
         let named = l
             .children_by(head, &[Deprel::Appos, Deprel::Flat, Deprel::Nmod])
             .filter(|&c| c > head && c < head + 12)
             .find(|&c| {
-                let beside = l.deprel(c) != Deprel::Nmod;
-                beside
-                    && self
-                        .at(c)
-                        .is_some_and(|a| self.actors[a].kind == ActorKind::Person)
+                let kind = self.kind_at(c);
+                // « le quotidien Libération »
+                let body = generic
+                    && l.children_by(c, &[Deprel::Case]).next().is_none()
+                    && matches!(kind, Some(ActorKind::Media | ActorKind::Organisation));
+                body || l.deprel(c) != Deprel::Nmod && kind == Some(ActorKind::Person)
             });
         if let Some(named) = named {
             let actor = self.at(named)?;
@@ -672,7 +687,9 @@ impl Cast {
     /// A noun phrase without its determiner.
     fn bare(&self, l: &Layers<'_>, tokens: Range<usize>) -> Range<usize> {
         let mut start = tokens.start;
-        while start + 1 < tokens.end && l.deprel(start) == Deprel::Det {
+        while start + 1 < tokens.end
+            && (l.deprel(start) == Deprel::Det || l.is_punct(start))
+        {
             start += 1;
         }
         start..tokens.end

@@ -55,6 +55,45 @@ impl Cast {
         Some((actor, "pronoun"))
     }
 
+    /// « Paul et Julie sont venus. Ils ont dit … »: those that were joined last as a subject, when
+    /// no plural is nearer.
+    pub(super) fn coordination(
+        &mut self,
+        l: &Layers<'_>,
+        head: usize,
+    ) -> Option<Vec<usize>> {
+        let morph = l.morph(head);
+        let third = l.upos(head) == Upos::Pron && morph.person == Some(3);
+        if !third || morph.number != Some(Number::Plur) || self.at(head).is_some() {
+            return None;
+        }
+        let here = l.sentence_index(head);
+        let subject = |t: usize| matches!(l.deprel(t), Deprel::Nsubj | Deprel::NsubjPass);
+        let near = |t: &usize| {
+            *t < head && subject(*t) && here - l.sentence_index(*t).min(here) <= 1
+        };
+        let heads = self.actors.iter().flat_map(|a| a.mentions.iter().map(|m| m.head));
+        let first = heads
+            .filter(near)
+            .filter(|&t| {
+                let mut joined = l.children_by(t, &[Deprel::Conj]);
+                joined.any(|c| c < head && self.at(c).is_some())
+            })
+            .max()?;
+        // A plural that stands between is nearer.
+        let nearer = self.actors.iter().any(|a| {
+            a.number == Some(Number::Plur)
+                && a.mentions
+                    .iter()
+                    .any(|m| m.head > first && m.head < head && subject(m.head))
+        });
+        let joined = l.children_by(first, &[Deprel::Conj]).filter(|&c| c < head);
+        let mut both: Vec<usize> =
+            std::iter::once(first).chain(joined).filter_map(|t| self.at(t)).collect();
+        both.dedup();
+        (!nearer && both.len() > 1).then_some(both)
+    }
+
     /// The best candidate before a token; those that fit nearly as well are kept as its rivals.
     fn resolve(
         &mut self,

@@ -27,8 +27,10 @@ impl Finder<'_> {
             Source::Complement => self.complement(cue).map(|t| self.of_noun(t)),
             Source::Noun => self.of_speech_noun(cue.head),
             Source::Agent => self.agent(cue).map(|t| (self.l.noun_phrase(t), t)),
-            Source::Subject => self.speaking_subject(cue, c),
+            Source::Subject => self.speaking_subject(cue, c, content),
         };
+        let found =
+            found.map(|(words, head)| (self.before_content(words, head, content), head));
         // Nobody says himself.
         found.filter(|(_, head)| {
             c.content == Content::Predicate
@@ -37,10 +39,30 @@ impl Finder<'_> {
         })
     }
 
+    /// The words of a speaker, up to what is said: « qualifiés par l'entreprise ⟨de⟩ « … » ».
+    fn before_content(
+        &self,
+        words: Range<usize>,
+        head: usize,
+        content: &[Range<usize>],
+    ) -> Range<usize> {
+        let l = self.l;
+        let said =
+            content.iter().map(|r| r.start).filter(|s| *s > head && *s < words.end).min();
+        let Some(mut end) = said else { return words };
+        let small =
+            |t: usize| l.is_punct(t) || matches!(l.upos(t), Upos::Adp | Upos::Sconj);
+        while end > head + 1 && small(end - 1) {
+            end -= 1;
+        }
+        words.start..end
+    }
+
     fn speaking_subject(
         &self,
         cue: &Cue,
         c: &Construction,
+        content: &[Range<usize>],
     ) -> Option<(Range<usize>, usize)> {
         let l = self.l;
         if !matches!(l.upos(cue.head), Upos::Verb | Upos::Aux) {
@@ -50,6 +72,20 @@ impl Finder<'_> {
                 let subject = l.logical_subject(clause)?;
                 (subject != cue.head).then(|| (l.noun_phrase(subject), subject))
             });
+        }
+        // « Jean Dupont, du parti, nuance les effets : « … » »: before what is said behind it, a
+        // verb has its subject, if there is one, on its left.
+        let behind = content.first().is_some_and(|r| r.start >= cue.tokens.end);
+        let left = self.noun_before(l.verb_group(cue.head).start).filter(|&noun| {
+            behind
+                && self.clitic_subject(cue).is_none()
+                && l.own_subject(cue.head).is_none()
+                && l.is_finite(cue.head)
+                && l.word(l.verb_group(cue.head).start.saturating_sub(1)) == ","
+                && self.actors.can_speak(l, noun)
+        });
+        if let Some(noun) = left.filter(|_| !self.is_passive(cue)) {
+            return Some((l.noun_phrase(noun), noun));
         }
         if matches!(c.content, Content::Insertion | Content::Quotation | Content::Host)
             && let Some(found) = self.inverted_subject(cue)
