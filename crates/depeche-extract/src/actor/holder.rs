@@ -13,6 +13,8 @@ pub(super) struct Holders {
     ranks: FxHashMap<String, String>,
     /// Persons by the last part of their names, folded.
     surnames: FxHashMap<String, Vec<usize>>,
+    /// Persons by what other spellings leave of their names.
+    skeletons: FxHashMap<String, Vec<usize>>,
 }
 
 /// A time in office.
@@ -53,6 +55,9 @@ impl Holders {
         for (person, value) in values(leader).iter().enumerate() {
             if let Some(last) = text(value, "name").and_then(|n| surname(&n)) {
                 holders.surnames.entry(last).or_default().push(person);
+            }
+            if let Some(skeleton) = text(value, "name").and_then(|n| skeleton(&n)) {
+                holders.skeletons.entry(skeleton).or_default().push(person);
             }
             let Some(country) = text(value, "country") else { continue };
             for (office, from, to) in OFFICES {
@@ -111,6 +116,19 @@ impl Holders {
         self.ranks.contains_key(office).then_some(*person)
     }
 
+    /// The only one in office whose name another spelling may be: « Volodymyr Zelenskyy ».
+    pub(super) fn respelt(
+        &self,
+        values: &[Value],
+        name: &str,
+        dct: &Dct,
+    ) -> Option<usize> {
+        let [person] = self.skeletons.get(&skeleton(name)?)?.as_slice() else {
+            return None;
+        };
+        office_at(&values[*person], dct).map(|_| *person)
+    }
+
     /// Whether a person is listed with an office of this rank that was over when the article
     /// was written.
     pub(super) fn was(
@@ -127,6 +145,27 @@ impl Holders {
             .any(|t| t.person == person && !holds(&t.from, &t.to, dct))
     }
 }
+
+/// The first letters and the consonants of a name's parts, none twice in a row: what
+/// transliterations have in common. `None` when too little is left to tell people apart.
+fn skeleton(name: &str) -> Option<String> {
+    let mut out = String::new();
+    for part in fold(name).split(' ') {
+        for (n, letter) in part.chars().enumerate() {
+            let letter = if letter == 'w' { 'v' } else { letter };
+            let weak =
+                matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'h' | '-' | '\'');
+            if !(n > 0 && weak || out.ends_with(letter)) {
+                out.push(letter);
+            }
+        }
+        out.push(' ');
+    }
+    (out.chars().filter(|c| *c != ' ').count() >= LEAST_SKELETON).then_some(out)
+}
+
+/// So many letters of a name must be left to tell people apart.
+const LEAST_SKELETON: usize = 6;
 
 /// The last part of a name, folded.
 fn surname(name: &str) -> Option<String> {

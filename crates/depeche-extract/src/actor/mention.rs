@@ -16,6 +16,9 @@ const LONGEST_NAME: usize = 7;
 /// The longest complement of a title, in tokens: « chargé des questions politiques ».
 const LONGEST_COMPLEMENT: usize = 14;
 
+/// How many mentions of an actor are asked for the spelling of its surname.
+const SPELLINGS: usize = 4;
+
 /// The last of the sentences that open an article.
 const OPENING: usize = 2;
 
@@ -252,7 +255,9 @@ fn person(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> 
     });
     let certain = title.is_some() || first.is_some() && parts > 1;
     if parts == 1 && !certain {
-        return surname(cast, l, start).or_else(|| holder_by_surname(cast, l, start));
+        return surname(cast, l, start)
+            .or_else(|| holder_by_surname(cast, l, start))
+            .or_else(|| surname_with_office(cast, l, start));
     }
     if !certain
         && (!tagged
@@ -263,6 +268,11 @@ fn person(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> 
         return None;
     }
     let gender = gender_of(l, title, first);
+    if parts > 1
+        && let Some(person) = respelt(cast, l, start..end)
+    {
+        return Some((person, end));
+    }
     Some((name(cast, l, start..end, at, gender), end))
 }
 
@@ -373,14 +383,24 @@ fn gender_of(l: &Layers<'_>, title: Option<Hit>, first: Option<Hit>) -> Option<G
     }
 }
 
+/// Whether an actor goes by a surname: that of the lists, or as the article spells it
+/// (« Zelenskyy »).
+fn answers_to(cast: &Cast, l: &Layers<'_>, actor: usize, surname: &str) -> bool {
+    let actor = &cast.actors[actor];
+    let spelt = |m: &Mention| {
+        m.form == MentionForm::Name && fold(l.word(m.tokens.end - 1)) == surname
+    };
+    actor.merged.is_none()
+        && actor.surname.as_deref().is_some_and(|known| {
+            known == surname || actor.mentions.iter().take(SPELLINGS).any(spelt)
+        })
+}
+
 /// A surname alone: somebody who was named in full.
 fn surname(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
     let folded = fold(l.word(at));
     // Of a couple, the one of whom the article speaks more.
-    let named = (0..cast.actors.len()).filter(|&a| {
-        cast.actors[a].merged.is_none()
-            && cast.actors[a].surname.as_deref() == Some(&folded)
-    });
+    let named = (0..cast.actors.len()).filter(|&a| answers_to(cast, l, a, &folded));
     let actor = named.max_by_key(|&a| (cast.actors[a].mentions.len(), a))?;
     let tokens = at..at + 1;
     let head = l.head_of(&tokens);
@@ -486,6 +506,32 @@ fn titled_surname(
     // « le président Simon », whoever that is.
     let right_behind = at > 0 && l.word(at - 1) != "," && is_lone_surname(cast, l, at);
     right_behind.then(|| (name(cast, l, at..at + 1, at, None), at + 1))
+}
+
+/// « Garnier, le président du comité »: a surname that only its office tells to be somebody.
+fn surname_with_office(
+    cast: &mut Cast,
+    l: &Layers<'_>,
+    at: usize,
+) -> Option<(usize, usize)> {
+    let comma = l.tokens.get(at + 1).is_some() && l.word(at + 1) == ",";
+    let follows =
+        |t: usize| l.tokens.get(t).is_some() && l.hit(t, cast.rules.office).is_some();
+    let office = follows(at + 2)
+        || l.tokens.get(at + 2).is_some()
+            && l.upos(at + 2) == Upos::Det
+            && follows(at + 3);
+    let found = comma && office && is_lone_surname(cast, l, at);
+    found.then(|| (name(cast, l, at..at + 1, at, None), at + 1))
+}
+
+/// « Volodymyr Zelenskyy »: somebody in office whom the lists spell otherwise, unless the article
+/// has named the bearer before.
+fn respelt(cast: &mut Cast, l: &Layers<'_>, tokens: Range<usize>) -> Option<usize> {
+    let text = l.text_of(&tokens).split_whitespace().collect::<Vec<_>>().join(" ");
+    let values = l.pack.values(cast.rules.leader?);
+    let person = cast.rules.holders(l).respelt(values, &text, &cast.dct)?;
+    Some(leader(cast, l, &values[person], tokens))
 }
 
 /// « Poutine »: the only one of that surname, while in a high office.

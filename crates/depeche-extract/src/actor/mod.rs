@@ -537,7 +537,9 @@ impl Cast {
                 let body = generic
                     && l.children_by(c, &[Deprel::Case]).next().is_none()
                     && matches!(kind, Some(ActorKind::Media | ActorKind::Organisation));
-                body || l.deprel(c) != Deprel::Nmod && kind == Some(ActorKind::Person)
+                let bare = l.children_by(c, &[Deprel::Case]).next().is_none();
+                body || (l.deprel(c) != Deprel::Nmod || bare)
+                    && kind == Some(ActorKind::Person)
             });
         if let Some(named) = named {
             let actor = self.at(named)?;

@@ -211,6 +211,7 @@ impl Cast {
         }
         // Who spoke last goes on speaking, within a paragraph more than over its end.
         if let Some((last, heard)) = self.heard
+            && !nearest
             && self.root(last) == a
             && l.sentence_index(at).abs_diff(l.sentence_index(heard)) <= 3
         {

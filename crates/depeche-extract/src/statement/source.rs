@@ -102,6 +102,15 @@ impl Finder<'_> {
             return Some(found);
         }
         let subject = self.subject_of(cue)?;
+        // « « La mer monte », a dit X, estimant que »: no word of the quotation says what stands
+        // outside of it.
+        let quoted = l.quotation_at(subject);
+        if quoted.is_some()
+            && quoted != l.quotation_at(cue.head)
+            && !l.is_finite(cue.head)
+        {
+            return self.speaker_in_sentence(cue);
+        }
         self.speaks(subject, cue.head).then(|| (self.with_antecedent(subject), subject))
     }
 
@@ -119,6 +128,17 @@ impl Finder<'_> {
         let said = near
             .into_iter()
             .find(|s| s.cue.as_ref().is_some_and(|c| c.head == governor))?;
+        said.speaker.clone()
+    }
+
+    /// The speaker of the last cue before this one in its sentence.
+    fn speaker_in_sentence(&self, cue: &Cue) -> Option<(Range<usize>, usize)> {
+        let sentence = self.l.sentence(cue.head);
+        let mut near = self.found.iter().rev().take(8);
+        let said = near.find(|s| {
+            let before = |c: &Cue| sentence.start <= c.head && c.head < cue.head;
+            s.cue.as_ref().is_some_and(before)
+        })?;
         said.speaker.clone()
     }
 
@@ -243,7 +263,9 @@ impl Finder<'_> {
         let l = self.l;
         let impersonal = l.hit(verb, self.rules.classes.impersonal).is_some()
             || l.hit(subject, self.rules.classes.subject_pronoun).is_none();
+        let named = l.antecedent(subject).unwrap_or(subject);
         !(self.in_time(subject)
+            || self.in_time(named)
             || l.deprel(subject) == Deprel::Expl && impersonal
             || l.morph(subject).pron == Some(PronType::Int)
             || l.is_punct(subject))
