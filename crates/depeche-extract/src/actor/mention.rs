@@ -83,7 +83,7 @@ fn generic_nouns(cast: &mut Cast, l: &Layers<'_>) {
                 ActorKind::Organisation | ActorKind::Media | ActorKind::Group
             )
             || cast.actors[noun].why != "description"
-            || cast.actors[noun].mentions.len() > 1
+            || cast.actors[noun].mentions.first().is_none_or(|m| m.head != head)
         {
             continue;
         }
@@ -201,7 +201,7 @@ fn behind_participle(l: &Layers<'_>, until: usize, name: usize) -> usize {
                 && comma - until <= LONGEST_COMPLEMENT
                 && adds(until)
                 && (until + 1..comma).all(|t| {
-                    !l.is_punct(t) && !(l.upos(t) == Upos::Verb && l.is_finite(t))
+                    !(l.is_punct(t) || l.upos(t) == Upos::Verb && l.is_finite(t))
                 }) =>
         {
             comma
@@ -650,6 +650,11 @@ fn known(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
     };
     let known = cast.actors.iter().position(|a| a.key == key && a.merged.is_none());
     let head = l.head_of(&tokens);
+    // « la France », whatever stands for it.
+    let gender = match &state {
+        Some(country) => state_gender(cast, l, country),
+        None => l.morph(head).gender,
+    };
     let actor = known.unwrap_or_else(|| {
         cast.add(Actor {
             name,
@@ -659,7 +664,7 @@ fn known(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
             office: None,
             qid: field("qid"),
             why: if form == MentionForm::Metonym { "metonym" } else { "name" },
-            gender: l.morph(head).gender,
+            gender,
             number: None,
             surname: None,
             key,
@@ -673,12 +678,28 @@ fn known(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
 
 /// The usual name of a state.
 pub(super) fn state_name(cast: &Cast, l: &Layers<'_>, country: &str) -> String {
-    let Some(class) = cast.rules.state else { return country.to_owned() };
-    let is = |v: &Value| {
+    state_field(cast, l, country, "name").unwrap_or(country).to_owned()
+}
+
+fn state_gender(cast: &Cast, l: &Layers<'_>, country: &str) -> Option<Gender> {
+    match state_field(cast, l, country, "gender")? {
+        "f" => Some(Gender::Fem),
+        "m" => Some(Gender::Masc),
+        _ => None,
+    }
+}
+
+/// What the list of states says of a country.
+fn state_field<'l>(
+    cast: &Cast,
+    l: &Layers<'l>,
+    country: &str,
+    field: &str,
+) -> Option<&'l str> {
+    let is = |v: &&Value| {
         v.get("country").and_then(Value::text) == Some(country) && v.get("part").is_none()
     };
-    let named = l.pack.values(class).iter().find(|v| is(v));
-    named.and_then(|v| v.get("name")).and_then(Value::text).unwrap_or(country).to_owned()
+    l.pack.values(cast.rules.state?).iter().find(is)?.get(field).and_then(Value::text)
 }
 
 // --- offices

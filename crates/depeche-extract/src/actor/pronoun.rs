@@ -133,7 +133,9 @@ impl Cast {
             }
             let near = self.actors[a].mentions.iter().filter_map(|mention| {
                 let back = here - l.sentence_index(mention.head).min(here);
-                (mention.tokens.end <= at && back <= SENTENCES_BACK)
+                // « ce dernier » is who was named last, not who « il » was.
+                let named = !nearest || mention.form != MentionForm::Pronoun;
+                (named && mention.tokens.end <= at && back <= SENTENCES_BACK)
                     .then(|| self.salience(l, a, mention, at, back, quoted, nearest))
             });
             ranked.extend(near.max().filter(|score| *score > 0).map(|score| (score, a)));
@@ -219,10 +221,9 @@ impl Cast {
             score += if same { 40 } else { 15 };
         }
         if nearest {
-            score -= ((at - mention.head) / 4).min(40) as i32;
-        } else {
-            score -= ((at - mention.head) / 12).min(12) as i32;
+            return score - ((at - mention.head) / 4).min(40) as i32;
         }
+        score -= ((at - mention.head) / 12).min(12) as i32;
         score + (actor.mentions.len().min(4) as i32) * 3
     }
 }
