@@ -521,7 +521,10 @@ fn surname_with_office(
         || l.tokens.get(at + 2).is_some()
             && l.upos(at + 2) == Upos::Det
             && follows(at + 3);
-    let found = comma && office && is_lone_surname(cast, l, at);
+    // « À New York, le secrétaire général »
+    let part = at > 0 && is_capital(l, at - 1) && l.upos(at - 1) == Upos::Propn
+        || is_located(cast, l, at);
+    let found = comma && office && !part && is_lone_surname(cast, l, at);
     found.then(|| (name(cast, l, at..at + 1, at, None), at + 1))
 }
 
