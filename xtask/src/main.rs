@@ -25,6 +25,7 @@ use depeche_text::Orthography;
 enum Chore {
     Train(train::Train),
     Score(score::Score),
+    Calibrate(score::Calibrate),
     Codebook(codebook::Codebook),
     Picture(picture::Picture),
     Facts(facts::Facts),
@@ -34,6 +35,7 @@ fn main() -> Result<()> {
     match Chore::parse() {
         Chore::Train(train) => train.run(),
         Chore::Score(score) => score.run(),
+        Chore::Calibrate(calibrate) => calibrate.run(),
         Chore::Codebook(codebook) => codebook.run(),
         Chore::Picture(picture) => picture.run(),
         Chore::Facts(facts) => facts.run(),

@@ -33,6 +33,9 @@ pub fn settle(actors: &mut [Actor], l: &Layers<'_>) {
     for actor in actors.iter_mut().filter(|a| a.country.is_none()) {
         actor.country = told(actor, l, demonym);
     }
+    for actor in actors.iter_mut().filter(|a| is_of_setting(a)) {
+        actor.country = set_elsewhere(actor, l);
+    }
     let Some(country) = setting(actors) else { return };
     // « un diplomate européen » is of somewhere else, though no country is named.
     let placed = |a: &Actor| adjectives(a, l).any(|c| l.hit(c, demonym).is_some());
@@ -51,6 +54,20 @@ fn told(actor: &Actor, l: &Layers<'_>, demonym: Option<ClassId>) -> Option<Strin
         .filter_map(|hit| l.field(hit, "country"));
     let first = countries.next()?;
     countries.all(|c| c == first).then(|| first.to_owned())
+}
+
+/// « À Berlin, un porte-parole du gouvernement a dit »: the country of the capital that opens the
+/// sentence in which somebody is first spoken of.
+fn set_elsewhere(actor: &Actor, l: &Layers<'_>) -> Option<String> {
+    let first = actor.mentions.first()?;
+    let mut at = l.sentence(first.head).start;
+    let locative = ["locative", "locative-capital"].map(|class| l.pack.class(class));
+    let opens = locative.iter().find_map(|&class| l.hit(at, class))?;
+    at = opens.end as usize;
+    let capital = l.hit(at, l.pack.class("capital")).filter(|_| at < first.head)?;
+    let apart = l.tokens.get(capital.end as usize).is_some()
+        && l.word(capital.end as usize) == ",";
+    l.field(capital, "country").filter(|_| apart).map(str::to_owned)
 }
 
 /// The adjectives of the nouns that an actor is spoken of by.

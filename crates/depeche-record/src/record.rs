@@ -410,6 +410,9 @@ pub struct Speaker {
     pub actor: Option<String>,
     /// How the words led to the actor: `name`, `apposition`, `metonym`, `pronoun`, …
     pub via: Option<String>,
+    /// Other actors that the words fit nearly as well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<String>,
 }
 
 /// Who did what to whom.

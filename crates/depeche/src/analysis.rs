@@ -6,7 +6,7 @@ use depeche_extract::actor::Actor;
 use depeche_extract::event::Event;
 use depeche_extract::place::{Place, Refusal, Site};
 use depeche_extract::position::Position;
-use depeche_extract::statement::Statement;
+use depeche_extract::statement::{Circumstance, Statement};
 use depeche_extract::{Layers, Layout, Tree};
 use depeche_rule::{Words, lemma_of};
 use depeche_text::syntax::Syntax;
@@ -46,6 +46,10 @@ pub struct Analysis<'a> {
     pub statements: Vec<Statement>,
     /// Of each statement, the actors that vouch for it, and how its words led to each.
     pub speakers: Vec<Vec<(usize, &'static str)>>,
+    /// Of each statement, the other actors that the words of its speaker fit nearly as well.
+    pub rivals: Vec<Vec<usize>>,
+    /// Of each statement, when it was made, to whom and about whom.
+    pub circumstances: Vec<Circumstance>,
     /// Who did what to whom.
     pub events: Vec<Event>,
     /// Who stands where.
@@ -80,6 +84,7 @@ impl Analysis<'_> {
             .iter()
             .map(|t| t.entry)
             .chain(said)
+            .chain(self.circumstances.iter().flat_map(|c| c.entries.iter().copied()))
             .chain(self.events.iter().map(|e| e.entry))
             .chain(self.positions.iter().map(|p| p.entry))
     }

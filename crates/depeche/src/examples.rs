@@ -1,10 +1,11 @@
 //! Do the rules do what their examples say? Every example of a language, run through the
 //! whole engine.
 
+use depeche_extract::actor::{Actor, Mention};
 use depeche_extract::event::Event;
 use depeche_extract::place::Place;
 use depeche_extract::position::Position;
-use depeche_extract::statement::Statement;
+use depeche_extract::statement::{Circumstance, Statement};
 use depeche_record::{Factuality, RoleKind};
 use depeche_rule::{Entry, Example, Pack};
 use depeche_text::{Document, Meta};
@@ -106,10 +107,14 @@ impl Check<'_> {
         for example in &entry.examples {
             let fault = match entry.place() {
                 "time" => self.time(n, entry, example),
+                "statements" if entry.table == "circumstance" => {
+                    self.circumstance(n, example)
+                }
                 "statements" => self.statement(entry, n, example),
                 "events" => self.event(n, example),
                 "positions" => self.position(n, example),
                 "places" => self.place(n, example),
+                "actors" => self.actor(n, example),
                 _ => Ok(()),
             };
             match (fault, example.missed()) {
@@ -146,10 +151,22 @@ impl Check<'_> {
                     let found = a.positions.iter().find(|p| p.entry == n)?;
                     Some(a.layers().text_of(&found.trigger).to_owned())
                 }),
+                "actors" => self.read(sentence, None, |a| {
+                    let found = a.actors.first()?;
+                    Some(a.layers().text_of(&found.mentions[0].tokens).to_owned())
+                }),
                 "places" => self.read(sentence, None, |a| {
                     let found = a.places.first()?;
                     Some(a.layers().text_of(&found.tokens).to_owned())
                 }),
+                "statements" if entry.table == "circumstance" => {
+                    self.read(sentence, None, |a| {
+                        let mut led = a.circumstances.iter();
+                        let led = led.position(|c| c.entries.contains(&n))?;
+                        let cue = a.statements[led].cue.as_ref()?;
+                        Some(a.layers().text_of(&cue.tokens).to_owned())
+                    })
+                }
                 "statements" => self.read(sentence, None, |a| {
                     let l = a.layers();
                     let by = |s: &&Statement| {
@@ -267,6 +284,56 @@ impl Check<'_> {
                 && format!("{:?}", s.kind).to_lowercase() != kind
             {
                 return fault(&format!("is {:?}, not {kind}", s.kind), &found);
+            }
+            Ok(())
+        })
+    }
+
+    /// The entry leads from the statement that is marked to when, to whom and about whom it was
+    /// said; what the example does not state is not asked for, and « - » stands for nothing.
+    fn circumstance(&mut self, n: usize, example: &Example) -> Result<(), String> {
+        let want = |field: &str| example.wants.get(field).and_then(|v| v.text());
+        let dct = want("dct").map(str::to_owned);
+        self.read(&example.text, dct.as_deref(), |a| {
+            let l = a.layers();
+            let told = |field: &str, c: &Circumstance| {
+                let names = |who: &[usize]| {
+                    let names: Vec<&str> =
+                        who.iter().map(|&n| a.actors[n].name.as_str()).collect();
+                    names.join(" + ")
+                };
+                let text = match field {
+                    "addressee" => names(&c.addressee),
+                    "about" => names(&c.about),
+                    _ => c.said_at.map_or_else(String::new, |t| {
+                        let time = &a.times[t];
+                        let edtf = time.edtf.as_ref().map(ToString::to_string);
+                        edtf.unwrap_or_else(|| time.value.clone())
+                    }),
+                };
+                if text.is_empty() { "-".to_owned() } else { text }
+            };
+            let (start, end) = example.marks[0];
+            let marked = a.statements.iter().position(|s| {
+                s.content.iter().any(|r| {
+                    let span = l.span(r);
+                    span.start < end && start < span.end
+                })
+            });
+            let fault = |why: String| Err(format!("    {}\n    {why}", example.text));
+            let Some(c) = marked.map(|s| &a.circumstances[s]) else {
+                return fault("no statement is found there".into());
+            };
+            for field in ["said_at", "addressee", "about"] {
+                if let Some(wanted) = want(field) {
+                    let got = told(field, c);
+                    if got != wanted {
+                        return fault(format!("wanted {field} {wanted}, is {got}"));
+                    }
+                }
+            }
+            if !c.entries.contains(&n) {
+                return fault("another entry leads there, or none".into());
             }
             Ok(())
         })
@@ -395,6 +462,82 @@ impl Check<'_> {
             }
             Ok(())
         })
+    }
+
+    /// All that is marked are mentions of one actor, who is what the example states. `via` and
+    /// `candidates` are those of the last statement's speaker. « - » stands for nothing.
+    fn actor(&mut self, n: usize, example: &Example) -> Result<(), String> {
+        let want = |field: &str| example.wants.get(field).and_then(|v| v.text());
+        let dct = want("dct").map(str::to_owned);
+        let outcome = self.read(&example.text, dct.as_deref(), |a| {
+            let l = a.layers();
+            let at = |&(start, end): &(u32, u32)| {
+                let is = |m: &Mention| {
+                    let span = l.span(&m.tokens);
+                    (span.start, span.end) == (start, end)
+                };
+                a.actors.iter().position(|actor| actor.mentions.iter().any(is))
+            };
+            let told = || {
+                let actor = |actor: &Actor| {
+                    let said = actor.mentions.iter().map(|m| l.text_of(&m.tokens));
+                    let said: Vec<&str> = said.collect();
+                    format!("{} ⟦{}⟧", actor.name, said.join("⟧ ⟦"))
+                };
+                a.actors.iter().map(actor).collect::<Vec<_>>().join("; ")
+            };
+            let fault = |why: String| {
+                Err(format!("    {}\n    {why}\n    found  {}", example.text, told()))
+            };
+            let found: Vec<Option<usize>> = example.marks.iter().map(at).collect();
+            let [Some(first), rest @ ..] = found.as_slice() else {
+                return fault("nobody is found at the mark".into());
+            };
+            if rest.iter().any(|other| *other != Some(*first)) {
+                return fault("the marks are not one actor".into());
+            }
+            let actor = &a.actors[*first];
+            let names = |who: &[usize]| {
+                let names = who.iter().map(|&n| a.actors[n].name.as_str());
+                names.collect::<Vec<_>>().join(" + ")
+            };
+            let is = |field: &str| match field {
+                "name" => Some(actor.name.clone()),
+                "kind" => Some(format!("{:?}", actor.kind).to_lowercase()),
+                "country" => actor.country.clone(),
+                "sector" => actor.sector.clone(),
+                "office" => actor.office.clone(),
+                "via" => {
+                    let by = a.speakers.iter().rev().find_map(|s| s.first());
+                    by.map(|(_, via)| (*via).to_owned())
+                }
+                "candidates" => {
+                    let rivals = a.rivals.last().filter(|r| !r.is_empty());
+                    rivals.map(|r| names(r))
+                }
+                _ => Some(actor.why.to_owned()),
+            };
+            const FIELDS: [&str; 8] = [
+                "name",
+                "kind",
+                "country",
+                "sector",
+                "office",
+                "why",
+                "via",
+                "candidates",
+            ];
+            for field in FIELDS {
+                let Some(wanted) = want(field) else { continue };
+                let got = is(field).unwrap_or_else(|| "-".into());
+                if got != wanted {
+                    return fault(format!("wanted {field} {wanted}, is {got}"));
+                }
+            }
+            Ok(())
+        });
+        self.fired[n] |= outcome.is_ok();
+        outcome
     }
 
     /// Exactly what is marked is a place, and each place, the first event and the first

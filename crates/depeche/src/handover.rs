@@ -283,6 +283,7 @@ impl Builder<'_> {
         let a = self.a;
         let layers = a.layers();
         let pack = &a.language.pack;
+        let ids = |actors: &[usize]| actors.iter().map(|&n| actor_id(n)).collect();
         let statement = |(n, s): (usize, &depeche_extract::statement::Statement)| {
             let cue = s.cue.as_ref().map(|c| {
                 let span = self.tokens(&c.tokens);
@@ -308,6 +309,7 @@ impl Builder<'_> {
                     text: self.slice(span),
                     actor: first.map(|(actor, _)| actor_id(*actor)),
                     via: first.map(|(_, via)| (*via).to_owned()),
+                    candidates: ids(&a.rivals[n]),
                 }
             });
             r::Statement {
@@ -320,9 +322,9 @@ impl Builder<'_> {
                     .iter()
                     .map(|(actor, _)| actor_id(*actor))
                     .collect(),
-                addressee: Vec::new(),
-                about: Vec::new(),
-                said_at: None,
+                addressee: ids(&a.circumstances[n].addressee),
+                about: ids(&a.circumstances[n].about),
+                said_at: a.circumstances[n].said_at.map(|t| format!("t{}", t + 1)),
                 venue: a.venues[n].map(place_id),
                 nested_in: s.nested_in.map(|n| format!("s{}", n + 1)),
                 block: layers.block_index(s.content[0].start).map(|b| b as u32),

@@ -4,7 +4,7 @@ use depeche_extract::actor::ActorRules;
 use depeche_extract::event::EventRules;
 use depeche_extract::place::PlaceRules;
 use depeche_extract::position::PositionRules;
-use depeche_extract::statement::StatementRules;
+use depeche_extract::statement::{Certainty, CircumstanceRules, StatementRules};
 use depeche_lang::Shipped;
 use depeche_rule::{ClassId, Fault, File, Gazetteer, Lexicon, Pack, compile_onto};
 use depeche_text::syntax::Model;
@@ -25,6 +25,8 @@ pub struct Language {
     pub(crate) marks: QuoteMarks,
     pub(crate) actors: ActorRules,
     pub(crate) statements: StatementRules,
+    pub(crate) circumstances: CircumstanceRules,
+    pub(crate) certainty: Option<Certainty>,
     pub(crate) events: EventRules,
     pub(crate) positions: PositionRules,
     pub(crate) places: PlaceRules,
@@ -91,6 +93,8 @@ impl Language {
         // language without its time rules would be worse than none.
         let time = TimeRules::new(&pack).unwrap_or_else(|why| panic!("{why}"));
         let statements = StatementRules::new(&pack).unwrap_or_else(|why| panic!("{why}"));
+        let circumstances =
+            CircumstanceRules::new(&pack).unwrap_or_else(|why| panic!("{why}"));
         let events = EventRules::new(&pack).unwrap_or_else(|why| panic!("{why}"));
         let positions = PositionRules::new(&pack).unwrap_or_else(|why| panic!("{why}"));
         let o = &pack.orthography;
@@ -103,6 +107,8 @@ impl Language {
             places: PlaceRules::new(&pack),
             gazetteer: depeche_lang::gazetteer(),
             statements,
+            circumstances,
+            certainty: Certainty::new(&pack),
             events,
             positions,
             reflexive: pack.class("reflexive"),

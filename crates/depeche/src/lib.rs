@@ -36,6 +36,7 @@ pub mod pages;
 mod parts;
 mod pipeline;
 mod reader;
+mod whereabouts;
 
 pub use analysis::Analysis;
 pub use guess::{Guess, guess};

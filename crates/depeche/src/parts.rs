@@ -11,7 +11,7 @@ use std::ops::Range;
 use depeche_extract::actor::{Actor, Mention};
 use depeche_extract::event::{Event, Filler};
 use depeche_extract::position::Position;
-use depeche_extract::statement::Statement;
+use depeche_extract::statement::{Circumstance, Statement};
 use depeche_extract::{Block, Layout, Tree};
 use depeche_text::Quotation;
 use depeche_text::syntax::Syntax;
@@ -88,6 +88,8 @@ impl<'a> Analysis<'a> {
             actors: Vec::new(),
             statements: Vec::new(),
             speakers: Vec::new(),
+            rivals: Vec::new(),
+            circumstances: Vec::new(),
             events: Vec::new(),
             positions: Vec::new(),
             places: Vec::new(),
@@ -111,7 +113,16 @@ impl<'a> Analysis<'a> {
         read: Analysis<'_>,
         known: &mut BTreeMap<String, usize>,
     ) {
-        let Analysis { actors, statements, speakers, events, positions, .. } = read;
+        let Analysis {
+            actors,
+            statements,
+            speakers,
+            rivals,
+            circumstances,
+            events,
+            positions,
+            ..
+        } = read;
         let base = part.start;
         let first_time = self.times_of(part).start;
         let first_statement = self.statements.len();
@@ -152,6 +163,13 @@ impl<'a> Analysis<'a> {
             }
         }));
         let whole = |actors: Vec<usize>| actors.into_iter().map(|a| places[a]).collect();
+        self.rivals.extend(rivals.into_iter().map(whole));
+        self.circumstances.extend(circumstances.into_iter().map(|c| Circumstance {
+            said_at: c.said_at.map(|n| n + first_time),
+            addressee: whole(c.addressee),
+            about: whole(c.about),
+            ..c
+        }));
         self.events.extend(events.into_iter().map(|mut e| {
             for tokens in &mut e.mentions {
                 shift(tokens, base);

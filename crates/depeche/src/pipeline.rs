@@ -6,14 +6,16 @@ use depeche_extract::actor::Cast;
 use depeche_extract::event::{background, events};
 use depeche_extract::place::{locate, places, venue};
 use depeche_extract::position::{Found, positions};
-use depeche_extract::statement::statements;
+use depeche_extract::statement::{circumstance, statements};
 use depeche_extract::{Tree, layout, settle};
+use depeche_record::StatementKind;
 use depeche_rule::{View, Words, mend_inverted, mend_participles, mend_verbs};
 use depeche_text::syntax::{Deprel, Parser, Syntax};
 use depeche_text::{Document, Span, sentences};
 use depeche_time::{Context, Dct, Edtf, direction, resolve};
 
 use crate::parts::parts;
+use crate::whereabouts::drop_mere_places;
 use crate::{Analysis, Language};
 
 /// The engine at work: a language, and memory that is reused from document to document.
@@ -74,6 +76,8 @@ impl<'l> Pipeline<'l> {
             actors: Vec::new(),
             statements: Vec::new(),
             speakers: Vec::new(),
+            rivals: Vec::new(),
+            circumstances: Vec::new(),
             events: Vec::new(),
             positions: Vec::new(),
             places: Vec::new(),
@@ -85,6 +89,7 @@ impl<'l> Pipeline<'l> {
         self.times(&mut a);
         self.in_parts(&mut a);
         self.places(&mut a);
+        drop_mere_places(&mut a);
         a
     }
 
@@ -106,15 +111,29 @@ impl<'l> Pipeline<'l> {
         let language = self.language;
         let layers = a.layers();
         let mut cast = Cast::new(language.actors.clone(), &layers, &a.dct);
-        let found = statements(&language.statements, &language.actors, &layers);
+        let mut found = statements(&language.statements, &language.actors, &layers);
         let mut speakers = Vec::with_capacity(found.len());
+        let mut rivals = Vec::with_capacity(found.len());
+        let mut circumstances = Vec::with_capacity(found.len());
         for statement in &found {
             let head = statement.speaker.as_ref().map(|(_, head)| *head);
             let named = head.map_or_else(Vec::new, |head| cast.identify(&layers, head));
-            if let (Some(head), [(actor, _)]) = (head, named.as_slice()) {
-                cast.hear(&layers, *actor, head);
+            // Who is quoted by somebody is not who goes on speaking.
+            if let (Some(head), [(actor, _)], None) =
+                (head, named.as_slice(), statement.nested_in)
+            {
+                cast.hear(*actor, head);
             }
             speakers.push(named);
+            rivals.push(head.map_or_else(Vec::new, |head| cast.rivals(&layers, head)));
+            circumstances.push(circumstance(
+                &language.circumstances,
+                &language.actors,
+                &layers,
+                statement,
+                &a.dct,
+                &mut cast,
+            ));
         }
         let mut happened =
             events(&language.events, &language.actors, &layers, &mut cast, &found);
@@ -126,6 +145,14 @@ impl<'l> Pipeline<'l> {
             happened: &happened,
         };
         let mut stands = positions(&language.positions, read, &layers, &mut cast);
+        for (n, statement) in found.iter_mut().enumerate() {
+            let scare = statement.kind == StatementKind::Scare;
+            if let Some(certainty) = language.certainty.as_ref().filter(|_| !scare) {
+                let via = speakers[n].first().map(|(_, via)| *via);
+                let rivals = !rivals[n].is_empty();
+                statement.confidence = certainty.of(&layers, statement, via, rivals);
+            }
+        }
         let (mut actors, places) = cast.finish();
         settle(&mut actors, &layers);
         stands.retain(|p| places[p.actor].is_some());
@@ -137,6 +164,15 @@ impl<'l> Pipeline<'l> {
             for (actor, _) in list.iter_mut() {
                 *actor = places[*actor].unwrap_or(*actor);
             }
+        }
+        let told =
+            circumstances.iter_mut().flat_map(|c| [&mut c.addressee, &mut c.about]);
+        for list in told.chain(&mut rivals) {
+            list.retain(|actor| places[*actor].is_some());
+            for actor in list.iter_mut() {
+                *actor = places[*actor].unwrap_or(*actor);
+            }
+            list.dedup();
         }
         for event in &mut happened {
             let fillers = event.roles.iter_mut().map(|f| &mut f.actors);
@@ -156,6 +192,8 @@ impl<'l> Pipeline<'l> {
         a.statements = found;
         a.actors = actors;
         a.speakers = speakers;
+        a.rivals = rivals;
+        a.circumstances = circumstances;
     }
 
     fn places(&mut self, a: &mut Analysis<'_>) {

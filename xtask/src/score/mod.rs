@@ -2,6 +2,7 @@
 //! what it moved.
 
 mod construction;
+mod calibration;
 mod own;
 mod places;
 mod positions;
@@ -14,6 +15,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+
+pub(crate) use calibration::Calibrate;
 
 /// Run every scorer and write scores/*.txt.
 #[derive(Args, Debug)]
@@ -57,6 +60,10 @@ impl Score {
                     }
                     files.push(((*name).to_owned(), text));
                 }
+            }
+            if wanted("calibration") {
+                let text = calibration::score(&binary, &self.shared)?;
+                files.push(("calibration".into(), text));
             }
             if wanted("syntax") {
                 files.push(("syntax".into(), tree::score(&self.shared)?));

@@ -85,14 +85,22 @@ impl Show<'_> {
                 Cell::new(&s.id),
                 Cell::new(self.speaker(s)).fg(Color::Magenta),
                 Cell::new(s.cue.as_ref().map_or("", |c| &c.text)).fg(Color::Yellow),
+                Cell::new(self.names(&s.addressee)),
+                Cell::new(self.names(&s.about)),
+                Cell::new(self.time(s.said_at.as_deref())).fg(Color::Green),
                 Cell::new(one_line(&words.join(" … "))),
             ]
         };
-        self.table(
-            "Who said what",
-            &[("", 0), ("who", 30), ("says", 20), ("what", 0)],
-            said.map(row).collect(),
-        )
+        let columns = [
+            ("", 0),
+            ("who", 26),
+            ("says", 16),
+            ("to", 16),
+            ("about", 16),
+            ("when", 12),
+            ("what", 0),
+        ];
+        self.table("Who said what", &columns, said.map(row).collect())
     }
 
     fn speaker(&self, s: &Statement) -> String {
@@ -220,6 +228,14 @@ impl Show<'_> {
 
     fn place(&self, id: &str) -> Option<String> {
         self.record.places.iter().find(|p| p.id == id).map(|p| p.name.clone())
+    }
+
+    /// A time as EDTF, or by its words where that says nothing.
+    fn time(&self, id: Option<&str>) -> String {
+        let time = id.and_then(|id| self.record.times.iter().find(|t| t.id == id));
+        time.map_or_else(String::new, |t| {
+            short(t.edtf.as_deref().unwrap_or(&one_line(&t.text)))
+        })
     }
 
     fn names(&self, ids: &[String]) -> String {

@@ -1,6 +1,7 @@
 //! Who held an office when? An index over the persons that the language lists.
 
 use depeche_rule::{ClassId, Pack, Value};
+use depeche_text::fold;
 use depeche_time::{Dct, Edtf};
 use rustc_hash::FxHashMap;
 
@@ -8,6 +9,12 @@ use rustc_hash::FxHashMap;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Holders {
     terms: FxHashMap<(String, String), Vec<Term>>,
+    /// The rank of each office that has one.
+    ranks: FxHashMap<String, String>,
+    /// Persons by the last part of their names, folded.
+    surnames: FxHashMap<String, Vec<usize>>,
+    /// Persons by what other spellings leave of their names.
+    skeletons: FxHashMap<String, Vec<usize>>,
 }
 
 /// A time in office.
@@ -37,19 +44,24 @@ impl Holders {
         let text = |v: &Value, f: &str| v.get(f).and_then(Value::text).map(str::to_owned);
         let values =
             |class: Option<ClassId>| class.map(|c| pack.values(c)).unwrap_or_default();
-        let mut ranks: FxHashMap<String, String> = FxHashMap::default();
+        let mut holders = Holders::default();
         for value in offices.iter().flat_map(|&class| values(class)) {
             if let (Some(office), Some(rank)) =
                 (text(value, "office"), text(value, "rank"))
             {
-                ranks.insert(office, rank);
+                holders.ranks.insert(office, rank);
             }
         }
-        let mut holders = Holders::default();
         for (person, value) in values(leader).iter().enumerate() {
+            if let Some(last) = text(value, "name").and_then(|n| surname(&n)) {
+                holders.surnames.entry(last).or_default().push(person);
+            }
+            if let Some(skeleton) = text(value, "name").and_then(|n| skeleton(&n)) {
+                holders.skeletons.entry(skeleton).or_default().push(person);
+            }
             let Some(country) = text(value, "country") else { continue };
             for (office, from, to) in OFFICES {
-                let rank = text(value, office).and_then(|o| ranks.get(&o));
+                let rank = text(value, office).and_then(|o| holders.ranks.get(&o));
                 if let (Some(rank), Some(from)) = (rank, text(value, from)) {
                     let to = text(value, to).unwrap_or_default();
                     let key = (rank.clone(), country.clone());
@@ -68,6 +80,55 @@ impl Holders {
         held.all(|t| t.person == person).then_some(person)
     }
 
+    /// The only one of a surname who is listed with this office or one of its rank, at any time:
+    /// « le président Obama ».
+    pub(super) fn titled(
+        &self,
+        values: &[Value],
+        last: &str,
+        office: &str,
+        country: Option<&str>,
+    ) -> Option<usize> {
+        let text = |p: usize, f: &str| values[p].get(f).and_then(Value::text);
+        let rank = |office: &str| self.ranks.get(office);
+        let mut fits = self.surnames.get(last)?.iter().copied().filter(|&p| {
+            let held = OFFICES.iter().filter_map(|(field, _, _)| text(p, field));
+            let same = |held: &str| {
+                held == office || rank(held).is_some_and(|r| Some(r) == rank(office))
+            };
+            held.into_iter().any(same)
+                && country.is_none_or(|c| text(p, "country") == Some(c))
+        });
+        let person = fits.next()?;
+        fits.next().is_none().then_some(person)
+    }
+
+    /// The only one of a surname, when he held an office of rank at the time of writing:
+    /// « Poutine a répondu ».
+    pub(super) fn known_by_surname(
+        &self,
+        values: &[Value],
+        last: &str,
+        dct: &Dct,
+    ) -> Option<usize> {
+        let [person] = self.surnames.get(last)?.as_slice() else { return None };
+        let office = office_at(&values[*person], dct)?;
+        self.ranks.contains_key(office).then_some(*person)
+    }
+
+    /// The only one in office whose name another spelling may be: « Volodymyr Zelenskyy ».
+    pub(super) fn respelt(
+        &self,
+        values: &[Value],
+        name: &str,
+        dct: &Dct,
+    ) -> Option<usize> {
+        let [person] = self.skeletons.get(&skeleton(name)?)?.as_slice() else {
+            return None;
+        };
+        office_at(&values[*person], dct).map(|_| *person)
+    }
+
     /// Whether a person is listed with an office of this rank that was over when the article
     /// was written.
     pub(super) fn was(
@@ -83,6 +144,32 @@ impl Holders {
             .flatten()
             .any(|t| t.person == person && !holds(&t.from, &t.to, dct))
     }
+}
+
+/// The first letters and the consonants of a name's parts, none twice in a row: what
+/// transliterations have in common. `None` when too little is left to tell people apart.
+fn skeleton(name: &str) -> Option<String> {
+    let mut out = String::new();
+    for part in fold(name).split(' ') {
+        for (n, letter) in part.chars().enumerate() {
+            let letter = if letter == 'w' { 'v' } else { letter };
+            let weak =
+                matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'h' | '-' | '\'');
+            if !(n > 0 && weak || out.ends_with(letter)) {
+                out.push(letter);
+            }
+        }
+        out.push(' ');
+    }
+    (out.chars().filter(|c| *c != ' ').count() >= LEAST_SKELETON).then_some(out)
+}
+
+/// So many letters of a name must be left to tell people apart.
+const LEAST_SKELETON: usize = 6;
+
+/// The last part of a name, folded.
+fn surname(name: &str) -> Option<String> {
+    name.split(' ').next_back().map(fold)
 }
 
 /// The office (its field) that a person held when the article was written.

@@ -5,13 +5,25 @@ use std::ops::Range;
 use depeche_record::{ActorKind, MentionForm};
 use depeche_rule::{Hit, Value};
 use depeche_text::syntax::Deprel;
-use depeche_text::{Gender, Number, TokenKind, Upos, fold};
+use depeche_text::{Gender, Number, TokenKind, Upos, VerbForm, fold};
 
 use super::{Actor, Cast, Mention, holder};
 use crate::Layers;
 
 /// The longest name, in tokens.
 const LONGEST_NAME: usize = 7;
+
+/// The longest complement of a title, in tokens: « chargé des questions politiques ».
+const LONGEST_COMPLEMENT: usize = 14;
+
+/// How many mentions of an actor are asked for the spelling of its surname.
+const SPELLINGS: usize = 4;
+
+/// The last of the sentences that open an article.
+const OPENING: usize = 2;
+
+/// In how many sentences a name takes up a title.
+const TAKEN_UP: usize = 2;
 
 /// Finds the mentions of a text that need no context, and joins them into actors.
 pub(super) fn find(cast: &mut Cast, l: &Layers<'_>) {
@@ -23,7 +35,10 @@ pub(super) fn find(cast: &mut Cast, l: &Layers<'_>) {
             at += 1;
             continue;
         }
-        if let Some((actor, end)) = person(cast, l, at) {
+        let titled = office
+            .filter(|&(_, until)| beside(l, until, at))
+            .and_then(|(title, _)| titled_surname(cast, l, at, title));
+        if let Some((actor, end)) = titled.or_else(|| person(cast, l, at)) {
             if let Some((title, until)) = office.take()
                 && beside(l, until, at)
             {
@@ -54,6 +69,98 @@ pub(super) fn find(cast: &mut Cast, l: &Layers<'_>) {
         }
         at += 1;
     }
+    generic_nouns(cast, l);
+    cataphora(cast, l);
+}
+
+/// « le quotidien Libération »: a generic noun before the name of a body is that body.
+fn generic_nouns(cast: &mut Cast, l: &Layers<'_>) {
+    for head in 0..l.tokens.len() {
+        let Some(noun) = cast.at(head) else { continue };
+        if l.hit(head, cast.rules.hypernym).is_none()
+            || !matches!(
+                cast.actors[noun].kind,
+                ActorKind::Organisation | ActorKind::Media | ActorKind::Group
+            )
+            || cast.actors[noun].why != "description"
+            || cast.actors[noun].mentions.first().is_none_or(|m| m.head != head)
+        {
+            continue;
+        }
+        let mut beside =
+            l.children_by(head, &[Deprel::Appos, Deprel::Flat, Deprel::Nmod]);
+        let named = beside.find_map(|c| {
+            let close = c > head
+                && c < head + 4
+                && l.children_by(c, &[Deprel::Case]).next().is_none()
+                && l.word(c - 1) != ",";
+            cast.at(c).filter(|&a| close && cast.actors[a].key.starts_with("known:"))
+        });
+        if let Some(named) = named.filter(|&named| named != noun) {
+            cast.join(named, noun);
+        }
+    }
+}
+
+/// « Le ministre du Redressement a dit … Jean Dupont reconnaît … »: a title that opens the article,
+/// and the only name that takes its part up in the sentences behind.
+fn cataphora(cast: &mut Cast, l: &Layers<'_>) {
+    let subject = |m: &Mention| matches!(l.deprel(m.head), Deprel::Nsubj | Deprel::Root);
+    let first = |cast: &Cast, a: usize| cast.actors[a].mentions.first().cloned();
+    let titles: Vec<usize> = (0..cast.actors.len())
+        .filter(|&a| {
+            let actor = &cast.actors[a];
+            actor.merged.is_none()
+                && actor.why == "title"
+                && actor.kind == ActorKind::Person
+                && actor.surname.is_none()
+        })
+        .collect();
+    let opens = |cast: &Cast, a: usize| {
+        first(cast, a).filter(|m| {
+            l.sentence_index(m.head) <= OPENING
+                && l.deprel(m.head) == Deprel::Nsubj
+                && cast.is_definite(l, m.head)
+        })
+    };
+    for &title in &titles {
+        let Some(told) = opens(cast, title) else { continue };
+        let from = l.sentence_index(told.head);
+        let near = |m: &Mention| {
+            let at = l.sentence_index(m.head);
+            (from + 1..=from + TAKEN_UP).contains(&at)
+        };
+        // Another title in the same part of the text may be meant as well.
+        let other = titles.iter().any(|&t| {
+            t != title
+                && first(cast, t).is_some_and(|m| {
+                    l.sentence_index(m.head) <= from + TAKEN_UP && subject(&m)
+                })
+        });
+        let mut names = (0..cast.actors.len()).filter(|&a| {
+            let actor = &cast.actors[a];
+            let gender = actor.gender.zip(cast.actors[title].gender);
+            actor.merged.is_none()
+                && actor.kind == ActorKind::Person
+                && actor.surname.is_some()
+                && first(cast, a)
+                    .is_some_and(|m| near(&m) || l.sentence_index(m.head) <= from)
+                && gender.is_none_or(|(a, b)| a == b)
+        });
+        let (Some(name), None) = (names.next(), names.next()) else { continue };
+        let taken = first(cast, name).is_some_and(|m| {
+            near(&m)
+                && l.deprel(m.head) == Deprel::Nsubj
+                && m.tokens.len() > 1
+                && m.form == MentionForm::Name
+                && l.tokens.get(m.tokens.end).is_some_and(|t| t.kind == TokenKind::Word)
+        });
+        if !other && taken && cast.actors[name].office.is_none() {
+            cast.join(name, title);
+            let name = cast.root(name);
+            cast.actors[name].why = "cataphora";
+        }
+    }
 }
 
 /// The walk goes on right behind the words of an office, so that a name inside its complement
@@ -67,10 +174,13 @@ fn reach_of_office(l: &Layers<'_>, at: usize, end: usize) -> usize {
 /// Whether a name at `at` belongs to a title that ends at `until`: right behind it, or behind a
 /// comma.
 fn beside(l: &Layers<'_>, until: usize, at: usize) -> bool {
+    let until = behind_participle(l, until, at);
     at >= until
         && at - until <= 2
         && (until..at).all(|t| {
+            // « le porte-parole, le colonel Jean Dupont »
             l.word(t) == ","
+                || l.upos(t) == Upos::Det && t > until
                 || l.words
                     .hits_at(t)
                     .iter()
@@ -78,12 +188,35 @@ fn beside(l: &Layers<'_>, until: usize, at: usize) -> bool {
         })
 }
 
+/// « le vice-ministre chargé des questions politiques, Jean Dupont »: the end of what a participle
+/// adds to a title, when a comma and a name follow.
+fn behind_participle(l: &Layers<'_>, until: usize, name: usize) -> usize {
+    let adds = |t: usize| {
+        l.morph(t).verb == Some(VerbForm::PartPast) && l.deprel(t) == Deprel::Acl
+    };
+    let comma = name.checked_sub(1).filter(|&t| l.word(t) == ",");
+    match comma {
+        Some(comma)
+            if until < comma
+                && comma - until <= LONGEST_COMPLEMENT
+                && adds(until)
+                && (until + 1..comma).all(|t| {
+                    !(l.is_punct(t) || l.upos(t) == Upos::Verb && l.is_finite(t))
+                }) =>
+        {
+            comma
+        }
+        _ => until,
+    }
+}
+
 // --- persons
 
 /// A person's name that begins at a token: its actor and its end.
 fn person(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
     if let Some(hit) = l.hit(at, cast.rules.leader) {
-        return Some((leader(cast, l, hit), hit.end as usize));
+        let tokens = hit.start as usize..hit.end as usize;
+        return Some((leader(cast, l, l.value(hit), tokens), hit.end as usize));
     }
     let title = l.hit(at, cast.rules.title).filter(|h| {
         let next = h.end as usize;
@@ -122,17 +255,46 @@ fn person(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> 
     });
     let certain = title.is_some() || first.is_some() && parts > 1;
     if parts == 1 && !certain {
-        return surname(cast, l, start);
+        return surname(cast, l, start)
+            .or_else(|| holder_by_surname(cast, l, start))
+            .or_else(|| surname_with_office(cast, l, start));
     }
-    if !certain && (!tagged || !looks_like_name(cast, l, start..end)) {
+    if !certain
+        && (!tagged
+            || !looks_like_name(cast, l, start..end)
+            || is_located(cast, l, start)
+            || (start..end).any(|t| l.word(t).contains(|c: char| c.is_ascii_digit())))
+    {
         return None;
     }
     let gender = gender_of(l, title, first);
-    Some((name(cast, l, start..end, gender), end))
+    if parts > 1
+        && let Some(person) = respelt(cast, l, start..end)
+    {
+        return Some((person, end));
+    }
+    Some((name(cast, l, start..end, at, gender), end))
+}
+
+/// « à Campo Grande », « en Mauritanie »: behind a word of place, a name that no list knows is
+/// nobody's.
+fn is_located(cast: &Cast, l: &Layers<'_>, name: usize) -> bool {
+    let ends = |t: usize| {
+        l.hit(t, cast.rules.locative).is_some_and(|h| {
+            // « contre », « devant », « sur » stand before people as well.
+            h.end as usize == name && l.value(h).text() != Some("ground")
+        })
+    };
+    (name.saturating_sub(3)..name).any(ends)
 }
 
 fn is_capital(l: &Layers<'_>, token: usize) -> bool {
     l.word(token).starts_with(char::is_uppercase)
+}
+
+fn is_acronym(l: &Layers<'_>, token: usize) -> bool {
+    let word = l.word(token);
+    word.chars().count() > 1 && word.chars().all(char::is_uppercase)
 }
 
 /// The end of a run of capitals, particles between them allowed.
@@ -140,6 +302,10 @@ fn name_end(cast: &Cast, l: &Layers<'_>, start: usize) -> usize {
     let sentence = l.sentence(start);
     let mut end = start + 1;
     while end < sentence.end && end - start < LONGEST_NAME {
+        // « le directeur d'EFI Michel Dupont »: a name begins behind an acronym.
+        if is_acronym(l, end - 1) && l.hit(end, cast.rules.first_name).is_some() {
+            break;
+        }
         let joined = l.tokens[end].kind == TokenKind::Word;
         if joined
             && is_capital(l, end)
@@ -217,29 +383,51 @@ fn gender_of(l: &Layers<'_>, title: Option<Hit>, first: Option<Hit>) -> Option<G
     }
 }
 
+/// Whether an actor goes by a surname: that of the lists, or as the article spells it
+/// (« Zelenskyy »).
+fn answers_to(cast: &Cast, l: &Layers<'_>, actor: usize, surname: &str) -> bool {
+    let actor = &cast.actors[actor];
+    let spelt = |m: &Mention| {
+        m.form == MentionForm::Name && fold(l.word(m.tokens.end - 1)) == surname
+    };
+    actor.merged.is_none()
+        && actor.surname.as_deref().is_some_and(|known| {
+            known == surname || actor.mentions.iter().take(SPELLINGS).any(spelt)
+        })
+}
+
 /// A surname alone: somebody who was named in full.
 fn surname(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
     let folded = fold(l.word(at));
-    let actor = (0..cast.actors.len()).rev().find(|&a| {
-        cast.actors[a].merged.is_none()
-            && cast.actors[a].surname.as_deref() == Some(&folded)
-    })?;
+    // Of a couple, the one of whom the article speaks more.
+    let named = (0..cast.actors.len()).filter(|&a| answers_to(cast, l, a, &folded));
+    let actor = named.max_by_key(|&a| (cast.actors[a].mentions.len(), a))?;
     let tokens = at..at + 1;
     let head = l.head_of(&tokens);
     cast.mention(actor, Mention { tokens, head, form: MentionForm::Name });
     Some((actor, at + 1))
 }
 
+/// « B. Obama » for « Barack Obama »: an initial and the same surname.
+fn is_initial_of(short: &str, full: &str) -> bool {
+    let Some((initial, rest)) = short.split_once('.') else { return false };
+    let mut letters = initial.chars();
+    let (Some(letter), None) = (letters.next(), letters.next()) else { return false };
+    full.starts_with(letter)
+        && full.split_once(' ').is_some_and(|(_, last)| last == rest.trim())
+}
+
+/// A name, with the title from `first` on, and who bears it.
 fn name(
     cast: &mut Cast,
     l: &Layers<'_>,
     tokens: Range<usize>,
+    first: usize,
     gender: Option<Gender>,
 ) -> usize {
     let text = l.text_of(&tokens).split_whitespace().collect::<Vec<_>>().join(" ");
     let folded = fold(&text);
     let last = fold(l.word(tokens.end - 1));
-    let head = l.head_of(&tokens);
     let parts = tokens.len();
     let same = (0..cast.actors.len()).find(|&a| {
         let actor = &cast.actors[a];
@@ -250,7 +438,12 @@ fn name(
         let genders = (actor.gender, gender);
         let other = matches!(genders, (Some(a), Some(b)) if a != b);
         // « M. Goudet » after « Olivier Goudet », and the other way round.
-        !other && (name == folded || parts == 1 || name.split(' ').count() == 1)
+        !other
+            && (name == folded
+                || parts == 1
+                || name.split(' ').count() == 1
+                || is_initial_of(&folded, &name)
+                || is_initial_of(&name, &folded))
     });
     let actor = match same {
         Some(actor) => {
@@ -278,31 +471,108 @@ fn name(
     if cast.actors[actor].gender.is_none() {
         cast.actors[actor].gender = gender;
     }
+    // « Mme Garnier »: the title is part of the mention, and may be what the rest hangs on.
+    let tokens = first..tokens.end;
+    let head = l.head_of(&tokens);
     cast.mention(actor, Mention { tokens, head, form: MentionForm::Name });
     actor
 }
 
-/// Somebody that the lists know by full name.
-fn leader(cast: &mut Cast, l: &Layers<'_>, hit: Hit) -> usize {
-    let tokens = hit.start as usize..hit.end as usize;
-    let field = |f: &str| l.field(hit, f);
+/// « le président Obama »: one of that surname who is listed with such an office.
+fn titled_surname(
+    cast: &mut Cast,
+    l: &Layers<'_>,
+    at: usize,
+    title: usize,
+) -> Option<(usize, usize)> {
+    let alone = l.tokens.get(at + 1).is_none_or(|t| t.kind != TokenKind::Word)
+        || !is_capital(l, at + 1);
+    if !alone || !is_capital(l, at) || l.tokens[at].kind != TokenKind::Word {
+        return None;
+    }
+    let folded = fold(l.word(at));
+    let named = |a: &Actor| a.merged.is_none() && a.surname.as_deref() == Some(&folded);
+    if cast.actors.iter().any(named) {
+        return surname(cast, l, at);
+    }
+    let actor = &cast.actors[cast.root(title)];
+    let values = l.pack.values(cast.rules.leader?);
+    let country = actor.country.as_deref();
+    let office = actor.office.as_deref()?;
+    let person = cast.rules.holders(l).titled(values, &folded, office, country);
+    if let Some(person) = person {
+        return Some((leader(cast, l, &values[person], at..at + 1), at + 1));
+    }
+    // « le président Simon », whoever that is.
+    let right_behind = at > 0 && l.word(at - 1) != "," && is_lone_surname(cast, l, at);
+    right_behind.then(|| (name(cast, l, at..at + 1, at, None), at + 1))
+}
+
+/// « Garnier, le président du comité »: a surname that only its office tells to be somebody.
+fn surname_with_office(
+    cast: &mut Cast,
+    l: &Layers<'_>,
+    at: usize,
+) -> Option<(usize, usize)> {
+    let comma = l.tokens.get(at + 1).is_some() && l.word(at + 1) == ",";
+    let follows =
+        |t: usize| l.tokens.get(t).is_some() && l.hit(t, cast.rules.office).is_some();
+    let office = follows(at + 2)
+        || l.tokens.get(at + 2).is_some()
+            && l.upos(at + 2) == Upos::Det
+            && follows(at + 3);
+    // « À New York, le secrétaire général »
+    let part = at > 0 && is_capital(l, at - 1) && l.upos(at - 1) == Upos::Propn
+        || is_located(cast, l, at);
+    let found = comma && office && !part && is_lone_surname(cast, l, at);
+    found.then(|| (name(cast, l, at..at + 1, at, None), at + 1))
+}
+
+/// « Volodymyr Zelenskyy »: somebody in office whom the lists spell otherwise, unless the article
+/// has named the bearer before.
+fn respelt(cast: &mut Cast, l: &Layers<'_>, tokens: Range<usize>) -> Option<usize> {
+    let text = l.text_of(&tokens).split_whitespace().collect::<Vec<_>>().join(" ");
+    let values = l.pack.values(cast.rules.leader?);
+    let person = cast.rules.holders(l).respelt(values, &text, &cast.dct)?;
+    Some(leader(cast, l, &values[person], tokens))
+}
+
+/// « Poutine »: the only one of that surname, while in a high office.
+fn holder_by_surname(
+    cast: &mut Cast,
+    l: &Layers<'_>,
+    at: usize,
+) -> Option<(usize, usize)> {
+    let governed = l.children_by(at, &[Deprel::Det]).next().is_some();
+    if governed || l.upos(at) != Upos::Propn || is_body(cast, l, at) {
+        return None;
+    }
+    let values = l.pack.values(cast.rules.leader?);
+    let last = fold(l.word(at));
+    let person = cast.rules.holders(l).known_by_surname(values, &last, &cast.dct)?;
+    Some((leader(cast, l, &values[person], at..at + 1), at + 1))
+}
+
+/// Somebody that the lists know.
+fn leader(cast: &mut Cast, l: &Layers<'_>, known: &Value, tokens: Range<usize>) -> usize {
+    let field = |f: &str| known.get(f).and_then(Value::text);
     let name = field("name").unwrap_or_default().to_owned();
     let key = format!("person:{}", fold(&name));
     let head = l.head_of(&tokens);
     let qid = field("qid").map(str::to_owned);
     // A title may have told already who it is: « le président français ».
-    let known = cast.actors.iter().position(|a| {
+    let same = cast.actors.iter().position(|a| {
         a.merged.is_none()
             && (a.key == key
                 || a.kind == ActorKind::Person && a.name == name && a.qid == qid)
     });
-    let actor = known.unwrap_or_else(|| {
+    let actor = same.unwrap_or_else(|| {
         let gender = match field("gender") {
             Some("m") => Some(Gender::Masc),
             Some("f") => Some(Gender::Fem),
             _ => None,
         };
-        let office = holder::office_at(l.value(hit), &cast.dct).map(str::to_owned);
+        let office = holder::office_at(known, &cast.dct).map(str::to_owned);
         let text = |f: &str| field(f).map(str::to_owned);
         cast.add(Actor {
             surname: name.split(' ').next_back().map(fold),
@@ -383,6 +653,11 @@ fn known(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
     };
     let known = cast.actors.iter().position(|a| a.key == key && a.merged.is_none());
     let head = l.head_of(&tokens);
+    // « la France », whatever stands for it.
+    let gender = match &state {
+        Some(country) => state_gender(cast, l, country),
+        None => l.morph(head).gender,
+    };
     let actor = known.unwrap_or_else(|| {
         cast.add(Actor {
             name,
@@ -392,7 +667,7 @@ fn known(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
             office: None,
             qid: field("qid"),
             why: if form == MentionForm::Metonym { "metonym" } else { "name" },
-            gender: l.morph(head).gender,
+            gender,
             number: None,
             surname: None,
             key,
@@ -406,12 +681,28 @@ fn known(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
 
 /// The usual name of a state.
 pub(super) fn state_name(cast: &Cast, l: &Layers<'_>, country: &str) -> String {
-    let Some(class) = cast.rules.state else { return country.to_owned() };
-    let is = |v: &Value| {
+    state_field(cast, l, country, "name").unwrap_or(country).to_owned()
+}
+
+fn state_gender(cast: &Cast, l: &Layers<'_>, country: &str) -> Option<Gender> {
+    match state_field(cast, l, country, "gender")? {
+        "f" => Some(Gender::Fem),
+        "m" => Some(Gender::Masc),
+        _ => None,
+    }
+}
+
+/// What the list of states says of a country.
+fn state_field<'l>(
+    cast: &Cast,
+    l: &Layers<'l>,
+    country: &str,
+    field: &str,
+) -> Option<&'l str> {
+    let is = |v: &&Value| {
         v.get("country").and_then(Value::text) == Some(country) && v.get("part").is_none()
     };
-    let named = l.pack.values(class).iter().find(|v| is(v));
-    named.and_then(|v| v.get("name")).and_then(Value::text).unwrap_or(country).to_owned()
+    l.pack.values(cast.rules.state?).iter().find(is)?.get(field).and_then(Value::text)
 }
 
 // --- offices
@@ -471,14 +762,23 @@ fn office_at(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize
     }
     // Its complement, up to a name beside it.
     let head = l.head_of(&(at..hit.end as usize));
+    // « une équipe scientifique »
+    if l.upos(head) == Upos::Adj && l.deprel(head) == Deprel::Amod {
+        return None;
+    }
     let plural = l.morph(head).number == Some(Number::Plur);
-    if !plural && is_predicative(cast, l, head, end) {
+    let bare_predicate = l.deprel(head) == Deprel::Xcomp
+        && l.children_by(head, &[Deprel::Det]).next().is_none();
+    if !plural && is_predicative(cast, l, head, end) || plural && bare_predicate {
         return None;
     }
     let phrase = l.short_phrase(head);
     let mut reach = end.max(phrase.end.min(sentence.end));
     if let Some(name) = (end..reach).find(|&t| {
         l.word(t) == ","
+            || leaves_title(cast, l, t, head)
+            || starts_name(cast, l, t)
+            || t == end && is_lone_surname(cast, l, t)
             || matches!(l.deprel(t), Deprel::Appos | Deprel::Flat)
                 && is_capital(l, t)
                 && l.upos(t) == Upos::Propn
@@ -486,24 +786,30 @@ fn office_at(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize
     }) {
         reach = name;
     }
+    let named = !plural && name_behind(cast, l, reach);
     if country.is_none() {
         country = country_in(cast, l, end..reach);
     }
     let text = |f: &str| value.get(f).and_then(Value::text);
     let office = text("office").unwrap_or_default();
     let start = phrase.start.min(at);
-    let tokens = l.trim(start..reach);
+    let tokens = closed(l, l.trim(start..reach));
     let label = cast.bare(l, tokens.clone());
     let name = l.text_of(&label).split_whitespace().collect::<Vec<_>>().join(" ");
     let key = format!("office:{office}:{}", country.unwrap_or_default());
     let complement = end < reach;
     let former = (start..at).any(|t| l.hit(t, cast.rules.former).is_some())
         || value.get("former").is_some();
-    let found = same_office(cast, office, country, plural, complement, &name)
-        .or_else(|| former_holder(cast, l, text("rank"), country, head));
+    // « le président Obama » is not the president who was spoken of before.
+    let found = (!named)
+        .then(|| {
+            same_office(cast, office, country, plural, complement, &name)
+                .or_else(|| former_holder(cast, l, text("rank"), country, head))
+        })
+        .flatten();
     let actor = found.unwrap_or_else(|| {
-        let holder =
-            holder_at_date(cast, l, text("rank"), country).filter(|_| !plural && !former);
+        let holder = holder_at_date(cast, l, text("rank"), country)
+            .filter(|_| !plural && !former && !named);
         let why = if holder.is_some() { "office-at-date" } else { "title" };
         cast.add(Actor {
             name: holder.as_ref().map_or(name, |(n, _)| n.clone()),
@@ -525,6 +831,78 @@ fn office_at(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize
     });
     cast.mention(actor, Mention { tokens, head, form: MentionForm::Title });
     Some((actor, reach.max(end)))
+}
+
+/// « le président sur la crise »: a preposition that begins no complement of a title, and a time.
+fn leaves_title(cast: &Cast, l: &Layers<'_>, at: usize, title: usize) -> bool {
+    let timed = l.upos(at) != Upos::Adp && l.times.iter().any(|t| t.tokens.start == at);
+    let governs = l.upos(at) == Upos::Adp
+        && l.head(at).is_some_and(|noun| noun > at && l.head(noun) == Some(title));
+    timed || governs && l.hit(at, cast.rules.title_complement).is_none()
+}
+
+/// Whether a person's name starts at a token that no preposition governs: « le ministre Jean
+/// Dupont », but « le ministre de Jean Dupont ».
+fn starts_name(cast: &Cast, l: &Layers<'_>, at: usize) -> bool {
+    let governed = at > 0 && l.upos(at - 1) == Upos::Adp;
+    let first = l.hit(at, cast.rules.first_name).is_some_and(|h| {
+        let next = h.end as usize;
+        l.tokens.get(next).is_some_and(|t| t.kind == TokenKind::Word)
+            && is_capital(l, next)
+            && !is_body(cast, l, at)
+    });
+    !governed && is_capital(l, at) && (first || l.hit(at, cast.rules.leader).is_some())
+}
+
+/// Whether a token may be somebody's surname for all that is known of it.
+fn is_lone_surname(cast: &Cast, l: &Layers<'_>, token: usize) -> bool {
+    let place = cast.rules.place.iter().any(|&class| l.hit(token, class).is_some());
+    is_capital(l, token)
+        && l.tokens[token].kind == TokenKind::Word
+        && l.upos(token) == Upos::Propn
+        && !place
+        && !is_acronym(l, token)
+        && !is_body(cast, l, token)
+        && !is_calendar(cast, l, token)
+}
+
+/// Whether a name stands right behind a title, a comma between them or not.
+fn name_behind(cast: &Cast, l: &Layers<'_>, title_end: usize) -> bool {
+    let is_word = |t: usize| l.tokens.get(t).is_some_and(|t| t.kind == TokenKind::Word);
+    if is_word(title_end) {
+        return is_lone_surname(cast, l, title_end) || starts_name(cast, l, title_end);
+    }
+    l.tokens.get(title_end).is_some()
+        && l.word(title_end) == ","
+        && is_word(title_end + 1)
+        && starts_name(cast, l, title_end + 1)
+}
+
+/// Some words without the small ones at their end that lead to others: « le ministre de » before
+/// a mark is « le ministre ».
+pub(super) fn closed(l: &Layers<'_>, tokens: Range<usize>) -> Range<usize> {
+    let leads = |t: usize| {
+        matches!(
+            l.upos(t),
+            Upos::Adp | Upos::Det | Upos::Cconj | Upos::Sconj | Upos::Punct | Upos::Pron
+        ) && l.word(t) != ")"
+    };
+    let Range { mut start, mut end } = tokens;
+    // « la presse samedi soir »
+    let timed = l.times.iter().map(|t| t.tokens.start);
+    if let Some(time) = timed.filter(|t| (start + 1..end).contains(t)).min()
+        && l.upos(time - 1) != Upos::Adp
+    {
+        end = time;
+    }
+    while end > start + 1 && leads(end - 1) {
+        end -= 1;
+    }
+    // « notamment le journal »
+    while start + 1 < end && l.upos(start) == Upos::Adv {
+        start += 1;
+    }
+    start..end
 }
 
 /// « il était sénateur », « nommé ministre »: a title that says what somebody is, and names
@@ -649,6 +1027,10 @@ fn group(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<usize> {
         return people(cast, l, at, hit);
     }
     let hit = l.hit(at, cast.rules.group)?;
+    // « l'État », but « un état grave ».
+    if l.field(hit, "written") == Some("capital") && !is_capital(l, at) {
+        return None;
+    }
     if !matches!(l.upos(at), Upos::Noun | Upos::Propn) || l.deprel(at) == Deprel::Amod {
         return None;
     }
@@ -668,13 +1050,26 @@ fn group(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<usize> {
         return None;
     }
     let tokens = l.short_phrase(head);
-    let tokens = tokens.start.min(at)..tokens.end.max(hit.end as usize);
+    let tokens = closed(l, tokens.start.min(at)..tokens.end);
+    let tokens = tokens.start..tokens.end.max(hit.end as usize);
+    // « le pays » is the state that was named last.
+    if l.morph(head).number != Some(Number::Plur)
+        && let Some(state) = cast.hypernym(l, head)
+        && cast.actors[state].kind == ActorKind::State
+    {
+        cast.mention(state, Mention { tokens, head, form: MentionForm::Nominal });
+        return Some(hit.end as usize);
+    }
     let country = country_in(cast, l, hit.end as usize..tokens.end);
     let label = cast.bare(l, tokens.clone());
     // « le même tribunal »
     let again =
         label.clone().take_while(|&t| l.hit(t, cast.rules.again).is_some()).count();
     let label = label.start + again.min(label.len() - 1)..label.end;
+    // « la préfecture même »
+    let again = label.clone().rev();
+    let again = again.take_while(|&t| l.hit(t, cast.rules.again).is_some()).count();
+    let label = label.start..label.end - again.min(label.len() - 1);
     let name = l.text_of(&label).split_whitespace().collect::<Vec<_>>().join(" ");
     let noun = fold(l.word(at));
     let number = l.morph(head).number;

@@ -9,6 +9,7 @@ mod holder;
 mod mention;
 mod pronoun;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -104,6 +105,8 @@ pub struct ActorRules {
     pair: Option<ClassId>,
     again: Option<ClassId>,
     hypernym: Option<ClassId>,
+    locative: Option<ClassId>,
+    title_complement: Option<ClassId>,
     /// Built when an office first asks for its holder.
     holders: Arc<OnceLock<Holders>>,
 }
@@ -143,6 +146,8 @@ impl ActorRules {
             pair: pack.class("pair-noun"),
             again: pack.class("again"),
             hypernym: pack.class("hypernym"),
+            locative: pack.class("locative"),
+            title_complement: pack.class("title-complement"),
             holders: Arc::default(),
         }
     }
@@ -214,6 +219,12 @@ impl ActorRules {
         let known = |t: usize| {
             l.words.hits_at(t).iter().any(|h| classes.contains(&Some(h.class)))
         };
+        // « ce dernier »
+        let points =
+            |t: usize| l.hit(t, self.anaphor).is_some_and(|h| h.end as usize > head);
+        if (head.saturating_sub(1)..=head).any(points) {
+            return true;
+        }
         match l.upos(head) {
             Upos::Propn => true,
             Upos::Pron => {
@@ -259,7 +270,9 @@ pub struct Cast {
     /// Of each token that heads a mention, its actor.
     by_head: Vec<Option<u32>>,
     dct: Dct,
-    /// Who spoke last, and in which sentence.
+    /// Of pronouns that were resolved, by their head, whom else they fit nearly as well.
+    rivals: BTreeMap<usize, Vec<usize>>,
+    /// Who spoke last, and by which token.
     heard: Option<(usize, usize)>,
 }
 
@@ -271,6 +284,7 @@ impl Cast {
             actors: Vec::new(),
             by_head: vec![None; l.tokens.len()],
             dct: dct.clone(),
+            rivals: BTreeMap::new(),
             heard: None,
         };
         mention::find(&mut cast, l);
@@ -333,6 +347,28 @@ impl Cast {
         self.by_head[head].map(|a| self.root(a as usize))
     }
 
+    /// The kind of the actor whose mention a token heads.
+    pub fn kind_at(&self, head: usize) -> Option<ActorKind> {
+        self.at(head).map(|actor| self.actors[actor].kind)
+    }
+
+    /// The actor that the words around a head were found to stand for, by its number.
+    pub fn known(&self, l: &Layers<'_>, head: usize) -> Option<usize> {
+        self.at(l.antecedent(head)?)
+    }
+
+    /// Whom else the pronoun of a speaker fits nearly as well.
+    pub fn rivals(&self, l: &Layers<'_>, head: usize) -> Vec<usize> {
+        let head = l.antecedent(head).unwrap_or(head);
+        let own = self.at(head);
+        let rivals = self.rivals.get(&head).into_iter().flatten();
+        let mut rivals: Vec<usize> = rivals.map(|&a| self.root(a)).collect();
+        rivals.sort_unstable();
+        rivals.dedup();
+        rivals.retain(|a| Some(*a) != own);
+        rivals
+    }
+
     /// Makes two actors one: what the first does not know, the second tells.
     fn join(&mut self, keep: usize, other: usize) {
         let (keep, other) = (self.root(keep), self.root(other));
@@ -351,8 +387,8 @@ impl Cast {
     }
 
     /// Tells whose words a sentence holds, so that a pronoun behind can go on with them.
-    pub fn hear(&mut self, l: &Layers<'_>, actor: usize, token: usize) {
-        self.heard = Some((actor, l.sentence_index(token)));
+    pub fn hear(&mut self, actor: usize, token: usize) {
+        self.heard = Some((actor, token));
     }
 
     /// The actors that the words around a head stand for: one, or each of several that are
@@ -364,6 +400,9 @@ impl Cast {
     ) -> Vec<(usize, &'static str)> {
         if let Some(pair) = self.pair(l, head) {
             return pair.map(|actor| (actor, "collective")).to_vec();
+        }
+        if let Some(both) = self.coordination(l, head) {
+            return both.into_iter().map(|actor| (actor, "pronoun")).collect();
         }
         let mut found = Vec::new();
         let conjuncts: Vec<usize> = l
@@ -488,15 +527,19 @@ impl Cast {
             return Some((actor, self.via(actor, t)));
         }
         // « un de ses porte-parole, Olivier Goudet »: the name beside it.
+        let generic = l.hit(head, self.rules.hypernym).is_some();
         let named = l
             .children_by(head, &[Deprel::Appos, Deprel::Flat, Deprel::Nmod])
             .filter(|&c| c > head && c < head + 12)
             .find(|&c| {
-                let beside = l.deprel(c) != Deprel::Nmod;
-                beside
-                    && self
-                        .at(c)
-                        .is_some_and(|a| self.actors[a].kind == ActorKind::Person)
+                let kind = self.kind_at(c);
+                // « le quotidien Libération »
+                let body = generic
+                    && l.children_by(c, &[Deprel::Case]).next().is_none()
+                    && matches!(kind, Some(ActorKind::Media | ActorKind::Organisation));
+                let bare = l.children_by(c, &[Deprel::Case]).next().is_none();
+                body || (l.deprel(c) != Deprel::Nmod || bare)
+                    && kind == Some(ActorKind::Person)
             });
         if let Some(named) = named {
             let actor = self.at(named)?;
@@ -596,7 +639,7 @@ impl Cast {
         ) {
             return None;
         }
-        let tokens = self.bare(l, l.short_phrase(head));
+        let tokens = mention::closed(l, self.bare(l, l.short_phrase(head)));
         if let Some(actor) = self.hypernym(l, head) {
             self.mention(actor, Mention { tokens, head, form: MentionForm::Nominal });
             return Some((actor, "description"));
@@ -646,7 +689,9 @@ impl Cast {
     /// A noun phrase without its determiner.
     fn bare(&self, l: &Layers<'_>, tokens: Range<usize>) -> Range<usize> {
         let mut start = tokens.start;
-        while start + 1 < tokens.end && l.deprel(start) == Deprel::Det {
+        while start + 1 < tokens.end
+            && (l.deprel(start) == Deprel::Det || l.is_punct(start))
+        {
             start += 1;
         }
         start..tokens.end

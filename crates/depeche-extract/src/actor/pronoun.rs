@@ -1,5 +1,7 @@
 //! Whom does « il » stand for? The nearest that fits, the subject before others.
 
+use std::cmp::Reverse;
+
 use depeche_record::{ActorKind, MentionForm};
 use depeche_text::syntax::Deprel;
 use depeche_text::{Gender, Number, Upos};
@@ -9,6 +11,12 @@ use crate::Layers;
 
 /// How many sentences back one looks.
 const SENTENCES_BACK: usize = 5;
+
+/// Candidates whose scores are nearer than this to the best are rivals.
+const MARGIN: i32 = 15;
+
+/// So many rivals are shown at most.
+const RIVALS: usize = 3;
 
 impl Cast {
     /// « ce dernier »: the one who was named last.
@@ -21,7 +29,7 @@ impl Cast {
         let form = l.value(hit).text().unwrap_or_default();
         let gender = if form.starts_with('f') { Gender::Fem } else { Gender::Masc };
         let number = if form.ends_with('p') { Number::Plur } else { Number::Sing };
-        let actor = self.antecedent(l, head, Some(gender), Some(number), true)?;
+        let actor = self.resolve(l, head, Some(gender), Some(number), true)?;
         let tokens = hit.start as usize..hit.end as usize;
         self.mention(actor, Mention { tokens, head, form: MentionForm::Pronoun });
         Some((actor, "pronoun"))
@@ -41,43 +49,98 @@ impl Cast {
         // A possessive agrees with what is possessed, not with whom.
         let (gender, number) =
             if possessive { (None, None) } else { (morph.gender, morph.number) };
-        let actor = self.antecedent(l, head, gender, number, false)?;
+        let actor = self.resolve(l, head, gender, number, false)?;
         let tokens = head..head + 1;
         self.mention(actor, Mention { tokens, head, form: MentionForm::Pronoun });
         Some((actor, "pronoun"))
     }
 
-    /// The best candidate before a token.
-    fn antecedent(
-        &self,
+    /// « Paul et Julie sont venus. Ils ont dit … »: those that were joined last as a subject, when
+    /// no plural is nearer.
+    pub(super) fn coordination(
+        &mut self,
+        l: &Layers<'_>,
+        head: usize,
+    ) -> Option<Vec<usize>> {
+        let morph = l.morph(head);
+        let third = l.upos(head) == Upos::Pron && morph.person == Some(3);
+        if !third || morph.number != Some(Number::Plur) || self.at(head).is_some() {
+            return None;
+        }
+        let here = l.sentence_index(head);
+        let subject = |t: usize| matches!(l.deprel(t), Deprel::Nsubj | Deprel::NsubjPass);
+        let near = |t: &usize| {
+            *t < head && subject(*t) && here - l.sentence_index(*t).min(here) <= 1
+        };
+        let heads = self.actors.iter().flat_map(|a| a.mentions.iter().map(|m| m.head));
+        let first = heads
+            .filter(near)
+            .filter(|&t| {
+                let mut joined = l.children_by(t, &[Deprel::Conj]);
+                joined.any(|c| c < head && self.at(c).is_some())
+            })
+            .max()?;
+        // A plural that stands between is nearer.
+        let nearer = self.actors.iter().any(|a| {
+            a.number == Some(Number::Plur)
+                && a.mentions
+                    .iter()
+                    .any(|m| m.head > first && m.head < head && subject(m.head))
+        });
+        let joined = l.children_by(first, &[Deprel::Conj]).filter(|&c| c < head);
+        let mut both: Vec<usize> =
+            std::iter::once(first).chain(joined).filter_map(|t| self.at(t)).collect();
+        both.dedup();
+        (!nearer && both.len() > 1).then_some(both)
+    }
+
+    /// The best candidate before a token; those that fit nearly as well are kept as its rivals.
+    fn resolve(
+        &mut self,
         l: &Layers<'_>,
         at: usize,
         gender: Option<Gender>,
         number: Option<Number>,
         nearest: bool,
     ) -> Option<usize> {
+        let ranked = self.antecedents(l, at, gender, number, nearest);
+        let &(best, actor) =
+            ranked.iter().max_by_key(|(score, a)| (*score, Reverse(*a)))?;
+        let rivals =
+            ranked.iter().filter(|&&(score, a)| a != actor && best - score < MARGIN);
+        let rivals: Vec<usize> = rivals.map(|(_, a)| *a).take(RIVALS).collect();
+        if !rivals.is_empty() {
+            self.rivals.insert(at, rivals);
+        }
+        Some(actor)
+    }
+
+    /// The candidates before a token, each with the best score of its mentions.
+    fn antecedents(
+        &self,
+        l: &Layers<'_>,
+        at: usize,
+        gender: Option<Gender>,
+        number: Option<Number>,
+        nearest: bool,
+    ) -> Vec<(i32, usize)> {
         let here = l.sentence_index(at);
         let quoted = l.quotation_at(at);
-        let mut best: Option<(i32, usize)> = None;
+        let mut ranked = Vec::new();
         for a in 0..self.actors.len() {
             if self.actors[a].merged.is_some() || !self.fits(a, gender, number) {
                 continue;
             }
-            for mention in &self.actors[a].mentions {
-                if mention.tokens.end > at {
-                    continue;
-                }
+            let near = self.actors[a].mentions.iter().filter_map(|mention| {
                 let back = here - l.sentence_index(mention.head).min(here);
-                if back > SENTENCES_BACK {
-                    continue;
-                }
-                let score = self.salience(l, a, mention, at, back, quoted, nearest);
-                if best.is_none_or(|(s, _)| score > s) {
-                    best = Some((score, a));
-                }
-            }
+                // « ce dernier » is who was named last, not who « il » was.
+                let named = !nearest || mention.form != MentionForm::Pronoun;
+                (named && mention.tokens.end <= at && back <= SENTENCES_BACK)
+                    .then(|| self.salience(l, a, mention, at, back, quoted, nearest))
+            });
+            ranked.extend(near.max().filter(|score| *score > 0).map(|score| (score, a)));
         }
-        best.filter(|(score, _)| *score > 0).map(|(_, a)| a)
+        ranked
     }
 
     fn fits(&self, a: usize, gender: Option<Gender>, number: Option<Number>) -> bool {
@@ -121,7 +184,12 @@ impl Cast {
                 None => break,
             }
         }
-        let relation = l.deprel(node);
+        // « interrogé à Brest, Jean Dupont a dit »: a person is no apposition of a place.
+        let misled = node != mention.head
+            && actor.kind == ActorKind::Person
+            && l.children_by(node, &[Deprel::Case]).next().is_some()
+            && self.at(node).is_none_or(|other| other != self.root(a));
+        let relation = if misled { Deprel::Nsubj } else { l.deprel(node) };
         if matches!(relation, Deprel::Nsubj | Deprel::NsubjPass | Deprel::OblAgent) {
             score += if nearest { 5 } else { 40 };
         } else if relation == Deprel::Root {
@@ -136,21 +204,26 @@ impl Cast {
             ActorKind::Media => -25,
             ActorKind::Unknown => -15,
         };
+        if l.block_index(mention.head) == l.block_index(at) {
+            score += 15;
+        }
         // One who is inside a quotation is spoken of; one who speaks stands outside.
         if l.quotation_at(mention.head) != quoted {
             score -= if quoted.is_none() { 50 } else { 15 };
         }
-        // Who spoke last goes on speaking.
-        if self.heard.is_some_and(|(last, sentence)| {
-            self.root(last) == a && l.sentence_index(at).abs_diff(sentence) <= 3
-        }) {
-            score += 40;
+        // Who spoke last goes on speaking, within a paragraph more than over its end.
+        if let Some((last, heard)) = self.heard
+            && !nearest
+            && self.root(last) == a
+            && l.sentence_index(at).abs_diff(l.sentence_index(heard)) <= 3
+        {
+            let same = l.block_index(at) == l.block_index(heard);
+            score += if same { 40 } else { 15 };
         }
         if nearest {
-            score -= ((at - mention.head) / 4).min(40) as i32;
-        } else {
-            score -= ((at - mention.head) / 12).min(12) as i32;
+            return score - ((at - mention.head) / 4).min(40) as i32;
         }
+        score -= ((at - mention.head) / 12).min(12) as i32;
         score + (actor.mentions.len().min(4) as i32) * 3
     }
 }

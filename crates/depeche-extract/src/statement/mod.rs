@@ -5,6 +5,8 @@
 //! constructions it takes, the surest first; quotations that no cue claims go on with the
 //! speech before them, or are no speech.
 
+mod certainty;
+mod circumstance;
 mod content;
 mod cue;
 mod quoted;
@@ -17,6 +19,8 @@ use depeche_rule::{ClassId, Matcher, Pack};
 use depeche_text::syntax::Deprel;
 use depeche_text::{Upos, VerbForm};
 
+pub use certainty::Certainty;
+pub use circumstance::{Circumstance, CircumstanceRules, circumstance};
 pub use cue::Cue;
 
 use crate::Layers;
@@ -113,6 +117,9 @@ impl StatementRules {
         for (n, entry) in pack.entries_of("statements") {
             if entry.table == "cue" {
                 cues.push(n);
+                continue;
+            }
+            if entry.table != "rule" {
                 continue;
             }
             let field = |name: &str| entry.text(name).unwrap_or_default();

@@ -28,8 +28,10 @@ impl Finder<'_> {
             Source::Complement => self.complement(cue).map(|t| self.of_noun(t)),
             Source::Noun => self.of_speech_noun(cue.head),
             Source::Agent => self.agent(cue).map(|t| (self.l.noun_phrase(t), t)),
-            Source::Subject => self.speaking_subject(cue, c),
+            Source::Subject => self.speaking_subject(cue, c, content),
         };
+        let found =
+            found.map(|(words, head)| (self.before_content(words, head, content), head));
         // Nobody says himself.
         found.filter(|(_, head)| {
             c.content == Content::Predicate
@@ -38,10 +40,30 @@ impl Finder<'_> {
         })
     }
 
+    /// The words of a speaker, up to what is said: « qualifiés par l'entreprise ⟨de⟩ « … » ».
+    fn before_content(
+        &self,
+        words: Range<usize>,
+        head: usize,
+        content: &[Range<usize>],
+    ) -> Range<usize> {
+        let l = self.l;
+        let said =
+            content.iter().map(|r| r.start).filter(|s| *s > head && *s < words.end).min();
+        let Some(mut end) = said else { return words };
+        let small =
+            |t: usize| l.is_punct(t) || matches!(l.upos(t), Upos::Adp | Upos::Sconj);
+        while end > head + 1 && small(end - 1) {
+            end -= 1;
+        }
+        words.start..end
+    }
+
     fn speaking_subject(
         &self,
         cue: &Cue,
         c: &Construction,
+        content: &[Range<usize>],
     ) -> Option<(Range<usize>, usize)> {
         let l = self.l;
         if !matches!(l.upos(cue.head), Upos::Verb | Upos::Aux) {
@@ -51,6 +73,20 @@ impl Finder<'_> {
                 let subject = l.logical_subject(clause)?;
                 (subject != cue.head).then(|| (l.noun_phrase(subject), subject))
             });
+        }
+        // « Jean Dupont, du parti, nuance les effets : « … » »: before what is said behind it, a
+        // verb has its subject, if there is one, on its left.
+        let behind = content.first().is_some_and(|r| r.start >= cue.tokens.end);
+        let left = self.noun_before(l.verb_group(cue.head).start).filter(|&noun| {
+            behind
+                && self.clitic_subject(cue).is_none()
+                && l.own_subject(cue.head).is_none()
+                && l.is_finite(cue.head)
+                && l.word(l.verb_group(cue.head).start.saturating_sub(1)) == ","
+                && self.actors.can_speak(l, noun)
+        });
+        if let Some(noun) = left.filter(|_| !self.is_passive(cue)) {
+            return Some((l.noun_phrase(noun), noun));
         }
         if matches!(c.content, Content::Insertion | Content::Quotation | Content::Host)
             && let Some(found) = self.inverted_subject(cue)
@@ -67,6 +103,15 @@ impl Finder<'_> {
             return Some(found);
         }
         let subject = self.subject_of(cue)?;
+        // « « La mer monte », a dit X, estimant que »: no word of the quotation says what stands
+        // outside of it.
+        let quoted = l.quotation_at(subject);
+        if quoted.is_some()
+            && quoted != l.quotation_at(cue.head)
+            && !l.is_finite(cue.head)
+        {
+            return self.speaker_in_sentence(cue);
+        }
         self.speaks(subject, cue.head).then(|| (self.with_antecedent(subject), subject))
     }
 
@@ -96,6 +141,17 @@ impl Finder<'_> {
         let said = near
             .into_iter()
             .find(|s| s.cue.as_ref().is_some_and(|c| c.head == governor))?;
+        said.speaker.clone()
+    }
+
+    /// The speaker of the last cue before this one in its sentence.
+    fn speaker_in_sentence(&self, cue: &Cue) -> Option<(Range<usize>, usize)> {
+        let sentence = self.l.sentence(cue.head);
+        let mut near = self.found.iter().rev().take(8);
+        let said = near.find(|s| {
+            let before = |c: &Cue| sentence.start <= c.head && c.head < cue.head;
+            s.cue.as_ref().is_some_and(before)
+        })?;
         said.speaker.clone()
     }
 
@@ -173,7 +229,13 @@ impl Finder<'_> {
         let mut head = at;
         for _ in 0..4 {
             let up = l.head(head).filter(|&h| h < verb && l.noun_phrase(h).end == at + 1);
+            // « interrogé à Brest, Jean Dupont a dit »: a name is no apposition of a place.
+            let beside_place = |h: usize| {
+                l.deprel(head) == Deprel::Appos
+                    && l.children_by(h, &[Deprel::Case]).next().is_some()
+            };
             match up {
+                Some(h) if beside_place(h) => break,
                 Some(h) if matches!(l.upos(h), Upos::Noun | Upos::Propn) => head = h,
                 _ => break,
             }
@@ -218,7 +280,9 @@ impl Finder<'_> {
         let l = self.l;
         let impersonal = l.hit(verb, self.rules.classes.impersonal).is_some()
             || l.hit(subject, self.rules.classes.subject_pronoun).is_none();
+        let named = l.antecedent(subject).unwrap_or(subject);
         !(self.in_time(subject)
+            || self.in_time(named)
             || l.deprel(subject) == Deprel::Expl && impersonal
             || l.morph(subject).pron == Some(PronType::Int)
             || l.is_punct(subject))
