@@ -6,7 +6,7 @@ mod roles;
 use std::ops::Range;
 
 use depeche_record::{EventType, RoleKind};
-use depeche_rule::{ClassId, Matcher, Pack, Value, View};
+use depeche_rule::{ClassId, Matcher, Pack, Value};
 use depeche_text::Upos;
 use depeche_text::syntax::Deprel;
 use depeche_time::{Dct, Timex};
@@ -260,13 +260,7 @@ struct Trigger {
 }
 
 fn triggers(rules: &EventRules, l: &Layers<'_>) -> Vec<Trigger> {
-    let view = View {
-        text: l.text,
-        tokens: l.tokens,
-        sentences: l.sentences,
-        words: l.words,
-        morph: &l.syntax.morph,
-    };
+    let view = l.view();
     let mut exceptions = rules.exceptions.run(&view, &[]);
     exceptions.sort_by_key(|e| e.tokens.start);
     let mut triggers = Vec::new();

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use depeche_rule::{ClassId, Hit, Pack, Value, Words};
+use depeche_rule::{ClassId, Hit, Pack, Value, View, Words};
 use depeche_text::syntax::{Deprel, Syntax};
 use depeche_text::{Morph, Quotation, Span, Token, Upos};
 use depeche_time::Timex;
@@ -35,6 +35,17 @@ pub struct Layers<'a> {
 }
 
 impl<'a> Layers<'a> {
+    /// What patterns look at.
+    pub fn view(&self) -> View<'a> {
+        View {
+            text: self.text,
+            tokens: self.tokens,
+            sentences: self.sentences,
+            words: self.words,
+            morph: &self.syntax.morph,
+        }
+    }
+
     /// The text of a token.
     pub fn word(&self, token: usize) -> &'a str {
         self.tokens[token].span.of(self.text)
