@@ -1,7 +1,7 @@
 //! Whose government is « le gouvernement »? Countries of actors that the article leaves to its
 //! setting.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use depeche_record::ActorKind;
 use depeche_rule::ClassId;
@@ -33,7 +33,7 @@ pub fn settle(actors: &mut [Actor], l: &Layers<'_>) {
     for actor in actors.iter_mut().filter(|a| a.country.is_none()) {
         actor.country = told(actor, l, demonym);
     }
-    let Some(country) = setting(actors) else { return };
+    let Some(country) = setting(actors, l) else { return };
     // « un diplomate européen » is of somewhere else, though no country is named.
     let placed = |a: &Actor| adjectives(a, l).any(|c| l.hit(c, demonym).is_some());
     for actor in actors.iter_mut().filter(|a| is_of_setting(a) && !placed(a)) {
@@ -63,16 +63,26 @@ fn adjectives<'s>(
     nouns.flat_map(|h| l.children_by(h, &[Deprel::Amod]).collect::<Vec<_>>())
 }
 
-/// The country that an article is about, if it is about one.
-fn setting(actors: &[Actor]) -> Option<String> {
-    let mut named: BTreeMap<&str, usize> = BTreeMap::new();
+/// The country that an article is about, if it is about one: actors of it, its name, its
+/// capital and its adjective all name it, each place of the text once.
+fn setting(actors: &[Actor], l: &Layers<'_>) -> Option<String> {
+    let mut named: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     for actor in actors.iter().filter(|a| a.kind != ActorKind::Media) {
         if let Some(country) = &actor.country {
-            *named.entry(country).or_default() += actor.mentions.len();
+            let at = actor.mentions.iter().map(|m| m.head);
+            named.entry(country).or_default().extend(at);
         }
     }
-    let all: usize = named.values().sum();
-    let (country, most) = named.into_iter().max_by_key(|(_, n)| *n)?;
+    let naming = ["state", "capital", "demonym"].map(|class| l.pack.class(class));
+    for token in 0..l.tokens.len() {
+        let hit = naming.iter().find_map(|&class| l.hit(token, class));
+        if let Some(country) = hit.and_then(|hit| l.field(hit, "country")) {
+            named.entry(country).or_default().insert(token);
+        }
+    }
+    let all: usize = named.values().map(BTreeSet::len).sum();
+    let (country, at) = named.into_iter().max_by_key(|(_, at)| at.len())?;
+    let most = at.len();
     (most >= NAMED && most as f64 >= SHARE * all as f64).then(|| country.to_owned())
 }
 

@@ -40,8 +40,11 @@ impl Reader<'_> {
     /// latter only somebody, for things stand beside persons in any list.
     pub(super) fn named(&self, head: usize, cast: &mut Cast) -> Vec<usize> {
         let l = self.l;
-        let mut actors: Vec<usize> =
-            cast.one(l, head).map(|(a, _)| a).into_iter().collect();
+        let several = self.joined_adjectives(head);
+        let mut actors = self.adjective_sides(&several, cast);
+        if actors.len() < 2 {
+            actors = cast.one(l, head).map(|(a, _)| a).into_iter().collect();
+        }
         let joined = l.children_by(head, &[Deprel::Conj]).filter(|&c| self.can_act(c));
         for other in joined.take(JOINED) {
             if let Some((actor, _)) = cast.one(l, other)
@@ -51,6 +54,19 @@ impl Reader<'_> {
             }
         }
         actors
+    }
+
+    /// « les négociateurs américains et russes »: the adjectives of states that are joined on
+    /// a noun, each of which tells of others.
+    fn joined_adjectives(&self, head: usize) -> Vec<usize> {
+        let l = self.l;
+        let of_state = |&a: &usize| self.demonym_of(a).is_some();
+        let first = l.children_by(head, &[Deprel::Amod]).find(of_state);
+        let Some(first) = first.filter(|_| l.upos(head) == Upos::Noun) else {
+            return Vec::new();
+        };
+        let rest = l.children_by(first, &[Deprel::Conj]).filter(of_state);
+        std::iter::once(first).chain(rest.take(JOINED)).collect()
     }
 
     /// « une centaine de Serbes »: who is counted.
