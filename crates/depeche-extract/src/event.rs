@@ -99,6 +99,8 @@ pub struct EventRules {
     during: Option<ClassId>,
     /// Verbs whose object does what the infinitive behind them says.
     controls: Option<ClassId>,
+    /// Words of one kind of happening: « attentat », « attaque ».
+    happening: Option<ClassId>,
     demonstrative: Option<ClassId>,
     indefinite: Option<ClassId>,
     /// Words that tell a context of PLOVER.
@@ -178,6 +180,7 @@ impl EventRules {
             against: pack.class("against-prefix"),
             during: pack.class("during"),
             controls: pack.class("object-control"),
+            happening: pack.class("happening"),
             demonstrative: pack.class("pointing-determiner"),
             indefinite: pack.class("indefinite"),
             context: pack.class("context"),

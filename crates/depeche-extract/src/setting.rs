@@ -36,7 +36,7 @@ pub fn settle(actors: &mut [Actor], l: &Layers<'_>) {
     let Some(country) = setting(actors, l) else { return };
     // « un diplomate européen » is of somewhere else, though no country is named.
     let placed = |a: &Actor| adjectives(a, l).any(|c| l.hit(c, demonym).is_some());
-    for actor in actors.iter_mut().filter(|a| is_of_setting(a) && !placed(a)) {
+    for actor in actors.iter_mut().filter(|a| is_of_setting(a, l) && !placed(a)) {
         actor.country = Some(country.clone());
     }
 }
@@ -88,14 +88,15 @@ fn setting(actors: &[Actor], l: &Layers<'_>) -> Option<String> {
 
 /// Whether an actor is left to the setting: a body or a group of no country, not a named person
 /// about whom nothing is known.
-fn is_of_setting(actor: &Actor) -> bool {
+fn is_of_setting(actor: &Actor, l: &Layers<'_>) -> bool {
     let sector = actor.sector.as_deref();
     actor.country.is_none()
         && match actor.kind {
             ActorKind::Government => true,
             ActorKind::Group => {
                 // « les Occidentaux » have a name, and it is no country's.
-                let named = actor.name.starts_with(char::is_uppercase);
+                let first = actor.mentions.first().map_or("", |m| l.word(m.head));
+                let named = first.starts_with(char::is_uppercase);
                 !named && sector.is_none_or(|s| !BEYOND.contains(&s))
             }
             ActorKind::Organisation | ActorKind::Person => {

@@ -92,8 +92,10 @@ impl Cast {
             (Some(a), Some(b)) => {
                 a == b || actor.kind == ActorKind::Organisation && a == Number::Sing
             }
-            // States and bodies: one, unless their name says otherwise.
-            (None, Some(Number::Plur)) => actor.kind == ActorKind::State,
+            // « Les shebab … Ils »: the name of a group does not tell its number.
+            (None, Some(Number::Plur)) => {
+                matches!(actor.kind, ActorKind::State | ActorKind::Group)
+            }
             _ => true,
         };
         same_gender && same_number
