@@ -99,6 +99,10 @@ pub struct EventRules {
     during: Option<ClassId>,
     /// Verbs whose object does what the infinitive behind them says.
     controls: Option<ClassId>,
+    /// Nouns that tell of an event only with somebody in it: « les violences ».
+    vague: Option<ClassId>,
+    /// Prepositions that hold an article: « la mise en œuvre du cessez-le-feu ».
+    contraction: Option<ClassId>,
     /// Words of one kind of happening: « attentat », « attaque ».
     happening: Option<ClassId>,
     demonstrative: Option<ClassId>,
@@ -180,12 +184,21 @@ impl EventRules {
             against: pack.class("against-prefix"),
             during: pack.class("during"),
             controls: pack.class("object-control"),
+            vague: pack.class("vague-happening"),
+            contraction: pack.class("contraction"),
             happening: pack.class("happening"),
             demonstrative: pack.class("pointing-determiner"),
             indefinite: pack.class("indefinite"),
             context: pack.class("context"),
             factuality: FactualityRules::new(pack),
         })
+    }
+
+    /// What the preposition before a noun says of it.
+    fn tie_before(&self, l: &Layers<'_>, noun: usize) -> Option<Tie> {
+        let case = l.children_by(noun, &[Deprel::Case]).next()?;
+        let hit = l.hit(case, self.preposition)?;
+        Some(self.tie(l.value(hit).text()?))
     }
 
     /// What a preposition says of a noun behind something done.
@@ -249,7 +262,32 @@ pub fn events(
     let mut events: Vec<Event> =
         triggers.into_iter().filter_map(|t| event(&reader, t, cast)).collect();
     borrow(l, &mut events);
-    merge(rules, l, events)
+    let mut events = merge(rules, l, events);
+    events.retain(|e| has_side(e) || e.mentions.len() > 1 || !is_vague(rules, l, e.head));
+    events
+}
+
+fn has_side(event: &Event) -> bool {
+    !event.actor.is_empty() || !event.recipient.is_empty()
+}
+
+/// Whether a noun alone, with nobody in it, tells of nothing that happened: « les violences »,
+/// « une technique de torture ».
+fn is_vague(rules: &EventRules, l: &Layers<'_>, head: usize) -> bool {
+    if l.upos(head) != Upos::Noun {
+        return false;
+    }
+    let governor = l.head(head).filter(|_| l.deprel(head) == Deprel::Nmod);
+    let kind = governor.is_some_and(|g| {
+        l.upos(g) == Upos::Noun
+            && l.hit(g, rules.phase).is_none()
+            && l.hit(g, rules.happening).is_none()
+            && !l.is_time(g)
+            && l.children_by(head, &[Deprel::Det, Deprel::Nummod]).next().is_none()
+            && rules.tie_before(l, head) == Some(Tie::Of)
+            && l.hit(head.saturating_sub(1), rules.contraction).is_none()
+    });
+    kind || l.hit(head, rules.vague).is_some()
 }
 
 /// How many words the longest exception may cover.

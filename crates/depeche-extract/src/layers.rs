@@ -144,6 +144,12 @@ impl<'a> Layers<'a> {
         tokens.clone().find(outside).unwrap_or(tokens.start)
     }
 
+    /// Whether a token stands in a time expression.
+    pub fn is_time(&self, token: usize) -> bool {
+        let n = self.times.partition_point(|t| t.tokens.end <= token);
+        self.times.get(n).is_some_and(|t| t.tokens.contains(&token))
+    }
+
     /// Whether a token is a mark that carries no words.
     pub fn is_punct(&self, token: usize) -> bool {
         self.upos(token) == Upos::Punct

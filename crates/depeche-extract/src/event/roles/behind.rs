@@ -204,9 +204,6 @@ impl Reader<'_> {
 
     /// What the preposition before a noun says of it.
     pub(super) fn tie_before(&self, noun: usize) -> Option<Tie> {
-        let l = self.l;
-        let case = l.children_by(noun, &[Deprel::Case]).next()?;
-        let hit = l.hit(case, self.rules.preposition)?;
-        Some(self.rules.tie(l.value(hit).text()?))
+        self.rules.tie_before(self.l, noun)
     }
 }

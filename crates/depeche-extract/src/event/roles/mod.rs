@@ -364,9 +364,7 @@ impl<'a> Reader<'a> {
     }
 
     fn is_time(&self, token: usize) -> bool {
-        let times = self.l.times;
-        let n = times.partition_point(|t| t.tokens.end <= token);
-        times.get(n).is_some_and(|t| t.tokens.contains(&token))
+        self.l.is_time(token)
     }
 
     /// The heads of the words that may fill a role in one way, the likeliest first.
