@@ -89,6 +89,12 @@ pub struct EventRules {
     opposes: Option<ClassId>,
     /// Nouns of the phases of what happens: « l'ouverture d'une enquête ».
     phase: Option<ClassId>,
+    /// Of these, those that tell nothing of who took part.
+    meanwhile: Option<ClassId>,
+    /// Participles that lay a deed to somebody: « une attaque attribuée à X ».
+    ascribes: Option<ClassId>,
+    /// Prepositions of numbers that are not exact: « jusqu'à seize soldats ».
+    about: Option<ClassId>,
     /// Bodies that one turns to: « saisir la justice ».
     resort: Option<ClassId>,
     /// Verbs that aim their subject at their object: « viser ».
@@ -179,6 +185,9 @@ impl EventRules {
             undergoes: pack.class("undergoer"),
             opposes: pack.class("opposer"),
             phase: pack.class("phase"),
+            meanwhile: pack.class("meanwhile"),
+            ascribes: pack.class("ascribes"),
+            about: pack.class("about"),
             resort: pack.class("resort"),
             targets: pack.class("aims"),
             against: pack.class("against-prefix"),
@@ -476,10 +485,14 @@ fn borrow(l: &Layers<'_>, events: &mut [Event]) {
             continue;
         }
         let about = |e: &Event| {
-            matches!(
+            let object = matches!(
                 l.deprel(e.head),
                 Deprel::Obj | Deprel::Xcomp | Deprel::Ccomp | Deprel::Obl | Deprel::Nmod
-            ) && l.head(e.head).is_some_and(|h| events[n].mentions[0].contains(&h))
+            );
+            // « accepter les réformes réclamées par X »
+            let asked = l.deprel(e.head) == Deprel::Acl && e.kind == EventType::Request;
+            (object || asked)
+                && l.head(e.head).is_some_and(|h| events[n].mentions[0].contains(&h))
         };
         // What an event is about stands right behind it, or right before for a passive.
         let near = n.saturating_sub(2)..events.len().min(n + 3);
@@ -490,6 +503,10 @@ fn borrow(l: &Layers<'_>, events: &mut [Event]) {
         let sides = match events[n].kind {
             EventType::Accuse | EventType::Support => [&other.actor, &other.actor],
             EventType::Reject | EventType::Request => [&other.actor, &other.recipient],
+            // « accepter la demande de X »
+            EventType::Agree | EventType::Concede if other.kind == EventType::Request => {
+                [&other.actor, &other.actor]
+            }
             EventType::Threaten | EventType::Agree | EventType::Concede => {
                 [&other.recipient, &other.recipient]
             }

@@ -162,6 +162,11 @@ impl Reader<'_> {
             if trigger.contains(&head) || carriers.contains(&head) {
                 return (steps <= limit).then_some(steps);
             }
+            // « la visite à Pékin du ministre »: a name has no owner, the visit has.
+            let owned = l.upos(head) == Upos::Propn && l.upos(noun) == Upos::Noun;
+            if tie == Tie::Of && steps == 1 && owned && self.can_act(noun) {
+                steps = 0;
+            }
             // What another event or another circumstance governs is its own.
             let circumstance = l.deprel(head) == Deprel::Obl && l.upos(head) != Upos::Adv;
             if self.tells(head) || circumstance {

@@ -376,7 +376,7 @@ impl<'a> Reader<'a> {
         trigger: &Range<usize>,
     ) -> Vec<usize> {
         let l = self.l;
-        match way {
+        let found = match way {
             Way::Subject if self.is_verbal(head) => {
                 self.doer(transitive, head).into_iter().collect()
             }
@@ -397,6 +397,18 @@ impl<'a> Reader<'a> {
                 .filter(|&c| self.demonym_of(c).is_some())
                 .collect(),
             Way::Behind(name, tie) => self.governed(name, *tie, head, trigger),
+        };
+        found.into_iter().map(|f| self.measured(f)).collect()
+    }
+
+    /// « près de trente soldats »: who or what an adverb measures.
+    fn measured(&self, head: usize) -> usize {
+        let l = self.l;
+        let of = |&c: &usize| c > head && self.tie_before(c) == Some(Tie::Of);
+        let mut counted = l.children_by(head, &[Deprel::Nmod, Deprel::Obl]).filter(of);
+        match counted.next() {
+            Some(noun) if l.upos(head) == Upos::Adv => noun,
+            _ => head,
         }
     }
 

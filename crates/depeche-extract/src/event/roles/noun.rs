@@ -111,9 +111,11 @@ impl Reader<'_> {
         let mut node = noun;
         for _ in 0..=REACH {
             if l.deprel(node) == Deprel::Obl {
-                l.marker(node, self.rules.during?)?;
+                let marker = l.marker(node, self.rules.during?)?;
+                let there = l.hit(marker.start, self.rules.meanwhile).is_none();
                 let verb = l.head(node)?;
-                let doer = l.logical_subject(verb).filter(|_| !self.tells(verb));
+                // « après des pourparlers, X a attaqué Y »: X need not have been there.
+                let doer = l.logical_subject(verb).filter(|_| there || !self.tells(verb));
                 return doer.filter(|&d| self.can_act(l.antecedent(d).unwrap_or(d)));
             }
             let filling = l.hit(l.head(node)?, self.rules.filling).is_some();
@@ -162,8 +164,19 @@ impl Reader<'_> {
         let l = self.l;
         l.children_by(noun, &[Deprel::Acl, Deprel::Amod])
             .filter(|&c| l.morph(c).verb == Some(VerbForm::PartPast))
-            .filter(|&c| class.is_none_or(|class| l.hit(c, class).is_some()))
-            .find_map(|c| self.agent(c))
+            .filter(|&c| {
+                class.is_none_or(|class| l.hit(c, class).is_some())
+                    || l.hit(c, self.rules.ascribes).is_some()
+            })
+            .find_map(|c| self.agent(c).or_else(|| self.suspected(c)))
+    }
+
+    /// « l'embuscade attribuée à X »: to whom a participle lays what its noun names.
+    fn suspected(&self, participle: usize) -> Option<usize> {
+        let l = self.l;
+        l.hit(participle, self.rules.ascribes)?;
+        l.children_by(participle, &[Deprel::Iobj, Deprel::Obl])
+            .find(|&c| !self.is_time(c) && self.can_act(c))
     }
 
     /// « l'attaque que subit la ville »

@@ -91,6 +91,17 @@ impl Reader<'_> {
         if own.is_some() {
             return own;
         }
+        // « tuer jusqu'à seize soldats »: a number of them, though a preposition says so.
+        let about = self.rules.about.and_then(|class| {
+            let counted = |c: &usize| {
+                l.children_by(*c, &[Deprel::Nummod]).next().is_some()
+                    && l.marker(*c, class).is_some()
+            };
+            l.children_by(verb, &[Deprel::Obl]).filter(|&c| c > verb).find(counted)
+        });
+        if about.is_some() {
+            return about;
+        }
         let described = matches!(l.deprel(verb), Deprel::Acl | Deprel::Amod)
             && l.morph(verb).verb == Some(VerbForm::PartPast)
             && !l.is_finite(verb);
