@@ -107,6 +107,8 @@ pub struct EventRules {
     controls: Option<ClassId>,
     /// Nouns that tell of an event only with somebody in it: « les violences ».
     vague: Option<ClassId>,
+    /// Words of sport.
+    game: Option<ClassId>,
     /// Prepositions that hold an article: « la mise en œuvre du cessez-le-feu ».
     contraction: Option<ClassId>,
     /// Words of one kind of happening: « attentat », « attaque ».
@@ -194,6 +196,7 @@ impl EventRules {
             during: pack.class("during"),
             controls: pack.class("object-control"),
             vague: pack.class("vague-happening"),
+            game: pack.class("game"),
             contraction: pack.class("contraction"),
             happening: pack.class("happening"),
             demonstrative: pack.class("pointing-determiner"),
@@ -273,6 +276,14 @@ pub fn events(
     borrow(l, &mut events);
     let mut events = merge(rules, l, events);
     events.retain(|e| has_side(e) || e.mentions.len() > 1 || !is_vague(rules, l, e.head));
+    if is_game(rules, l) {
+        // What happens on the field is no event; what the police does in the stands is.
+        let sides = |e: &Event| e.actor.iter().chain(&e.recipient).copied().collect();
+        events.retain(|e| {
+            let sides: Vec<usize> = sides(e);
+            sides.iter().any(|&a| cast.actor(a).sector.is_some())
+        });
+    }
     events
 }
 
@@ -283,11 +294,12 @@ fn has_side(event: &Event) -> bool {
 /// Whether a noun alone, with nobody in it, tells of nothing that happened: « les violences »,
 /// « une technique de torture ».
 fn is_vague(rules: &EventRules, l: &Layers<'_>, head: usize) -> bool {
-    if l.upos(head) != Upos::Noun {
-        return false;
+    if l.hit(head, rules.vague).is_some() {
+        return true;
     }
-    let governor = l.head(head).filter(|_| l.deprel(head) == Deprel::Nmod);
-    let kind = governor.is_some_and(|g| {
+    let noun = l.upos(head) == Upos::Noun && l.deprel(head) == Deprel::Nmod;
+    let governor = l.head(head).filter(|_| noun);
+    governor.is_some_and(|g| {
         l.upos(g) == Upos::Noun
             && l.hit(g, rules.phase).is_none()
             && l.hit(g, rules.happening).is_none()
@@ -295,8 +307,17 @@ fn is_vague(rules: &EventRules, l: &Layers<'_>, head: usize) -> bool {
             && l.children_by(head, &[Deprel::Det, Deprel::Nummod]).next().is_none()
             && rules.tie_before(l, head) == Some(Tie::Of)
             && l.hit(head.saturating_sub(1), rules.contraction).is_none()
-    });
-    kind || l.hit(head, rules.vague).is_some()
+    })
+}
+
+/// How many words of sport make an article one of sport, and their share of its words.
+const GAME: (usize, usize) = (5, 40);
+
+/// Whether a text is about a game.
+fn is_game(rules: &EventRules, l: &Layers<'_>) -> bool {
+    let (least, share) = GAME;
+    let told = (0..l.tokens.len()).filter(|&t| l.hit(t, rules.game).is_some()).count();
+    told >= least && told * share >= l.tokens.len()
 }
 
 /// How many words the longest exception may cover.
@@ -351,6 +372,9 @@ fn event(reader: &Reader<'_>, trigger: Trigger, cast: &mut Cast) -> Option<Event
     let frame = reader.rules.frames[entry].as_ref()?;
     let mut reading = reader.read(frame, head, &tokens, cast);
     let (actor, recipient, reciprocal) = sides(frame, &mut reading);
+    if actor.is_empty() && needs_will(frame.kind) && reader.done_by_thing(head) {
+        return None;
+    }
     let confidence = confidence(&actor, &recipient);
     let source = source(&tokens, reader.statements);
     let reported =
@@ -423,6 +447,14 @@ fn is_expressive(kind: EventType) -> bool {
             | EventType::Support
             | EventType::Threaten
             | EventType::Protest
+    )
+}
+
+/// Whether only somebody does it: a disease threatens nobody in the sense of politics.
+fn needs_will(kind: EventType) -> bool {
+    matches!(
+        kind,
+        EventType::Threaten | EventType::Aid | EventType::Support | EventType::Consult
     )
 }
 

@@ -174,7 +174,8 @@ impl FactualityRules {
         // « les garages bloqués par X »: a past participle tells what is so; « un futur accord
         // mettant fin à » is as certain as the accord.
         let done = l.morph(node).verb == Some(VerbForm::PartPast);
-        if relation == Deprel::Acl && done && !l.is_infinitive(node) && !finite {
+        let describes = matches!(relation, Deprel::Acl | Deprel::Amod);
+        if describes && done && !l.is_infinitive(node) && !finite {
             return None;
         }
         // « cette visite »: what is pointed at is known.

@@ -74,7 +74,11 @@ fn setting(actors: &[Actor], l: &Layers<'_>) -> Option<String> {
         }
     }
     let naming = ["state", "capital", "demonym"].map(|class| l.pack.class(class));
-    for token in 0..l.tokens.len() {
+    // « France 2 » is not France.
+    let media = actors.iter().filter(|a| a.kind == ActorKind::Media);
+    let media: BTreeSet<usize> =
+        media.flat_map(|a| a.mentions.iter().flat_map(|m| m.tokens.clone())).collect();
+    for token in (0..l.tokens.len()).filter(|t| !media.contains(t)) {
         let hit = naming.iter().find_map(|&class| l.hit(token, class));
         if let Some(country) = hit.and_then(|hit| l.field(hit, "country")) {
             named.entry(country).or_default().insert(token);

@@ -1,7 +1,7 @@
 //! Who does what a verb says, and what does it act on?
 
-use depeche_text::VerbForm;
 use depeche_text::syntax::Deprel;
+use depeche_text::{Upos, VerbForm};
 
 use super::{REACH, Reader, Tie};
 
@@ -11,6 +11,9 @@ impl Reader<'_> {
         let l = self.l;
         if let Some(controller) = self.controller(verb) {
             return Some(controller);
+        }
+        if transitive && self.headline(verb).is_some() {
+            return self.agent(verb).filter(|&a| self.can_act(a));
         }
         if let Some(doer) = l.logical_subject(verb) {
             return Some(doer);
@@ -73,11 +76,47 @@ impl Reader<'_> {
         })
     }
 
+    /// « menacé par une maladie »: whether what a verb says is done by a thing.
+    pub(in crate::event) fn done_by_thing(&self, verb: usize) -> bool {
+        let l = self.l;
+        if !self.is_verbal(verb) {
+            return false;
+        }
+        let doer = self.agent(verb).or_else(|| l.logical_subject(verb));
+        doer.and_then(|d| l.antecedent(d)).is_some_and(|d| {
+            l.upos(d) == Upos::Noun
+                && !self.can_act(d)
+                // « adopté par 312 voix »
+                && l.children_by(d, &[Deprel::Nummod]).next().is_none()
+                && self.counted(d).is_none()
+                && !self.tells(d)
+        })
+    }
+
+    /// « Un policier attaqué à Paris »: the subject of a passive that has lost its auxiliary.
+    fn headline(&self, verb: usize) -> Option<usize> {
+        let l = self.l;
+        let helped = |c: usize| {
+            matches!(
+                l.deprel(c),
+                Deprel::Aux | Deprel::AuxPass | Deprel::Cop | Deprel::Obj
+            )
+        };
+        let bare = l.morph(verb).verb == Some(VerbForm::PartPast)
+            && l.deprel(verb) == Deprel::Root
+            && !l.children(verb).any(helped);
+        let (subject, _) = l.own_subject(verb).filter(|_| bare)?;
+        (subject < verb).then_some(subject)
+    }
+
     /// What is acted on: the object, the subject of a passive, the noun that a participle
     /// describes.
     pub(super) fn object(&self, verb: usize) -> Option<usize> {
         let l = self.l;
         if let Some((subject, true)) = l.own_subject(verb) {
+            return Some(subject);
+        }
+        if let Some(subject) = self.headline(verb) {
             return Some(subject);
         }
         if l.is_passive(verb) && matches!(l.deprel(verb), Deprel::Xcomp | Deprel::Conj) {
