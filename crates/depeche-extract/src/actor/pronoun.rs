@@ -47,6 +47,12 @@ impl Cast {
         Some((actor, "pronoun"))
     }
 
+    /// Whether a personal pronoun stands for somebody who was named before.
+    pub(crate) fn stands_for(&self, l: &Layers<'_>, pronoun: usize) -> bool {
+        let morph = l.morph(pronoun);
+        self.antecedent(l, pronoun, morph.gender, morph.number, false).is_some()
+    }
+
     /// The best candidate before a token.
     fn antecedent(
         &self,
