@@ -35,7 +35,16 @@ pub fn settle(actors: &mut [Actor], l: &Layers<'_>) {
     }
     let Some(country) = setting(actors, l) else { return };
     // « un diplomate européen » is of somewhere else, though no country is named.
-    let placed = |a: &Actor| adjectives(a, l).any(|c| l.hit(c, demonym).is_some());
+    let possessive = l.pack.class("possessive");
+    let owned = |a: &Actor| {
+        let heads = a.mentions.iter().map(|m| m.head);
+        heads
+            .flat_map(|h| l.children(h))
+            .any(|d| l.deprel(d) == Deprel::Det && l.hit(d, possessive).is_some())
+    };
+    // « Paris appelle ses ressortissants à partir »: they are not of the country of the story.
+    let placed =
+        |a: &Actor| owned(a) || adjectives(a, l).any(|c| l.hit(c, demonym).is_some());
     for actor in actors.iter_mut().filter(|a| is_of_setting(a, l) && !placed(a)) {
         actor.country = Some(country.clone());
     }

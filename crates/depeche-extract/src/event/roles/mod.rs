@@ -240,6 +240,14 @@ impl<'a> Reader<'a> {
                 continue;
             }
             // « coup d'État » does nothing to the state, « retrait des troupes » nothing to them.
+            // « réaffirmer le soutien de X »: of what is given, « de » names the giver.
+            let given = matches!(
+                frame.kind,
+                EventType::Support | EventType::Aid | EventType::Agree
+            );
+            if given && role == RoleKind::Recipient && *way == Way::Object {
+                heads.retain(|&f| !trigger.contains(&f) || self.can_act(f));
+            }
             let of = matches!(way, Way::Behind(_, Tie::Of)) && !self.is_verbal(head);
             if of && role == RoleKind::Recipient {
                 heads.retain(|f| !trigger.contains(f));

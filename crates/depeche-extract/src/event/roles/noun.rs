@@ -62,7 +62,7 @@ impl Reader<'_> {
             self.fill(frame, actor, [Way::Adjective].iter(), at, cast, reading);
         }
         if frame.kind == EventType::Consult && reading.lacks(frame, actor) {
-            let who = self.attending(head);
+            let who = self.attending(head).or_else(|| self.away(head));
             self.grant(frame, actor, who, true, cast, reading);
         }
         if reading.lacks(frame, recipient) {
@@ -125,6 +125,22 @@ impl Reader<'_> {
             node = l.head(node)?;
         }
         None
+    }
+
+    /// « le ministre, en visite à Oslo, a dit … »: who is on the way.
+    fn away(&self, noun: usize) -> Option<usize> {
+        let l = self.l;
+        let bare = l.children_by(noun, &[Deprel::Det]).next().is_none()
+            && l.children_by(noun, &[Deprel::Case]).next().is_some()
+            && self.tie_before(noun) != Some(Tie::Of);
+        let governor = l.head(noun).filter(|_| bare)?;
+        match l.deprel(noun) {
+            Deprel::Nmod => Some(governor).filter(|&g| self.can_act(g)),
+            Deprel::Obl => l.logical_subject(governor).filter(|&s| {
+                !self.tells(governor) && self.can_act(l.antecedent(s).unwrap_or(s))
+            }),
+            _ => None,
+        }
     }
 
     /// « mener une attaque »: who governs the verb that carries a noun. With a class, the verb
