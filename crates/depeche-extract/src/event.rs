@@ -6,7 +6,7 @@ mod roles;
 use std::ops::Range;
 
 use depeche_record::{EventType, RoleKind};
-use depeche_rule::{ClassId, Matcher, Pack, Value, View};
+use depeche_rule::{ClassId, Matcher, Pack, Value};
 use depeche_text::Upos;
 use depeche_text::syntax::Deprel;
 use depeche_time::{Dct, Timex};
@@ -89,6 +89,12 @@ pub struct EventRules {
     opposes: Option<ClassId>,
     /// Nouns of the phases of what happens: « l'ouverture d'une enquête ».
     phase: Option<ClassId>,
+    /// Of these, those that tell nothing of who took part.
+    meanwhile: Option<ClassId>,
+    /// Participles that lay a deed to somebody: « une attaque attribuée à X ».
+    ascribes: Option<ClassId>,
+    /// Prepositions of numbers that are not exact: « jusqu'à seize soldats ».
+    about: Option<ClassId>,
     /// Bodies that one turns to: « saisir la justice ».
     resort: Option<ClassId>,
     /// Verbs that aim their subject at their object: « viser ».
@@ -99,6 +105,14 @@ pub struct EventRules {
     during: Option<ClassId>,
     /// Verbs whose object does what the infinitive behind them says.
     controls: Option<ClassId>,
+    /// Nouns that tell of an event only with somebody in it: « les violences ».
+    vague: Option<ClassId>,
+    /// Words of sport.
+    game: Option<ClassId>,
+    /// Prepositions that hold an article: « la mise en œuvre du cessez-le-feu ».
+    contraction: Option<ClassId>,
+    /// Words of one kind of happening: « attentat », « attaque ».
+    happening: Option<ClassId>,
     demonstrative: Option<ClassId>,
     indefinite: Option<ClassId>,
     /// Words that tell a context of PLOVER.
@@ -173,16 +187,30 @@ impl EventRules {
             undergoes: pack.class("undergoer"),
             opposes: pack.class("opposer"),
             phase: pack.class("phase"),
+            meanwhile: pack.class("meanwhile"),
+            ascribes: pack.class("ascribes"),
+            about: pack.class("about"),
             resort: pack.class("resort"),
             targets: pack.class("aims"),
             against: pack.class("against-prefix"),
             during: pack.class("during"),
             controls: pack.class("object-control"),
+            vague: pack.class("vague-happening"),
+            game: pack.class("game"),
+            contraction: pack.class("contraction"),
+            happening: pack.class("happening"),
             demonstrative: pack.class("pointing-determiner"),
             indefinite: pack.class("indefinite"),
             context: pack.class("context"),
             factuality: FactualityRules::new(pack),
         })
+    }
+
+    /// What the preposition before a noun says of it.
+    fn tie_before(&self, l: &Layers<'_>, noun: usize) -> Option<Tie> {
+        let case = l.children_by(noun, &[Deprel::Case]).next()?;
+        let hit = l.hit(case, self.preposition)?;
+        Some(self.tie(l.value(hit).text()?))
     }
 
     /// What a preposition says of a noun behind something done.
@@ -246,7 +274,50 @@ pub fn events(
     let mut events: Vec<Event> =
         triggers.into_iter().filter_map(|t| event(&reader, t, cast)).collect();
     borrow(l, &mut events);
-    merge(rules, l, events)
+    let mut events = merge(rules, l, events);
+    events.retain(|e| has_side(e) || e.mentions.len() > 1 || !is_vague(rules, l, e.head));
+    if is_game(rules, l) {
+        // What happens on the field is no event; what the police does in the stands is.
+        let sides = |e: &Event| e.actor.iter().chain(&e.recipient).copied().collect();
+        events.retain(|e| {
+            let sides: Vec<usize> = sides(e);
+            sides.iter().any(|&a| cast.actor(a).sector.is_some())
+        });
+    }
+    events
+}
+
+fn has_side(event: &Event) -> bool {
+    !event.actor.is_empty() || !event.recipient.is_empty()
+}
+
+/// Whether a noun alone, with nobody in it, tells of nothing that happened: « les violences »,
+/// « une technique de torture ».
+fn is_vague(rules: &EventRules, l: &Layers<'_>, head: usize) -> bool {
+    if l.hit(head, rules.vague).is_some() {
+        return true;
+    }
+    let noun = l.upos(head) == Upos::Noun && l.deprel(head) == Deprel::Nmod;
+    let governor = l.head(head).filter(|_| noun);
+    governor.is_some_and(|g| {
+        l.upos(g) == Upos::Noun
+            && l.hit(g, rules.phase).is_none()
+            && l.hit(g, rules.happening).is_none()
+            && !l.is_time(g)
+            && l.children_by(head, &[Deprel::Det, Deprel::Nummod]).next().is_none()
+            && rules.tie_before(l, head) == Some(Tie::Of)
+            && l.hit(head.saturating_sub(1), rules.contraction).is_none()
+    })
+}
+
+/// How many words of sport make an article one of sport, and their share of its words.
+const GAME: (usize, usize) = (5, 40);
+
+/// Whether a text is about a game.
+fn is_game(rules: &EventRules, l: &Layers<'_>) -> bool {
+    let (least, share) = GAME;
+    let told = (0..l.tokens.len()).filter(|&t| l.hit(t, rules.game).is_some()).count();
+    told >= least && told * share >= l.tokens.len()
 }
 
 /// How many words the longest exception may cover.
@@ -260,13 +331,7 @@ struct Trigger {
 }
 
 fn triggers(rules: &EventRules, l: &Layers<'_>) -> Vec<Trigger> {
-    let view = View {
-        text: l.text,
-        tokens: l.tokens,
-        sentences: l.sentences,
-        words: l.words,
-        morph: &l.syntax.morph,
-    };
+    let view = l.view();
     let mut exceptions = rules.exceptions.run(&view, &[]);
     exceptions.sort_by_key(|e| e.tokens.start);
     let mut triggers = Vec::new();
@@ -307,6 +372,9 @@ fn event(reader: &Reader<'_>, trigger: Trigger, cast: &mut Cast) -> Option<Event
     let frame = reader.rules.frames[entry].as_ref()?;
     let mut reading = reader.read(frame, head, &tokens, cast);
     let (actor, recipient, reciprocal) = sides(frame, &mut reading);
+    if actor.is_empty() && needs_will(frame.kind) && reader.done_by_thing(head) {
+        return None;
+    }
     let confidence = confidence(&actor, &recipient);
     let source = source(&tokens, reader.statements);
     let reported =
@@ -382,6 +450,14 @@ fn is_expressive(kind: EventType) -> bool {
     )
 }
 
+/// Whether only somebody does it: a disease threatens nobody in the sense of politics.
+fn needs_will(kind: EventType) -> bool {
+    matches!(
+        kind,
+        EventType::Threaten | EventType::Aid | EventType::Support | EventType::Consult
+    )
+}
+
 /// A trigger whose roles are filled is seldom a word in another sense.
 fn confidence(actor: &[usize], recipient: &[usize]) -> f32 {
     match (actor.is_empty(), recipient.is_empty()) {
@@ -441,10 +517,14 @@ fn borrow(l: &Layers<'_>, events: &mut [Event]) {
             continue;
         }
         let about = |e: &Event| {
-            matches!(
+            let object = matches!(
                 l.deprel(e.head),
                 Deprel::Obj | Deprel::Xcomp | Deprel::Ccomp | Deprel::Obl | Deprel::Nmod
-            ) && l.head(e.head).is_some_and(|h| events[n].mentions[0].contains(&h))
+            );
+            // « accepter les réformes réclamées par X »
+            let asked = l.deprel(e.head) == Deprel::Acl && e.kind == EventType::Request;
+            (object || asked)
+                && l.head(e.head).is_some_and(|h| events[n].mentions[0].contains(&h))
         };
         // What an event is about stands right behind it, or right before for a passive.
         let near = n.saturating_sub(2)..events.len().min(n + 3);
@@ -455,6 +535,10 @@ fn borrow(l: &Layers<'_>, events: &mut [Event]) {
         let sides = match events[n].kind {
             EventType::Accuse | EventType::Support => [&other.actor, &other.actor],
             EventType::Reject | EventType::Request => [&other.actor, &other.recipient],
+            // « accepter la demande de X »
+            EventType::Agree | EventType::Concede if other.kind == EventType::Request => {
+                [&other.actor, &other.actor]
+            }
             EventType::Threaten | EventType::Agree | EventType::Concede => {
                 [&other.recipient, &other.recipient]
             }

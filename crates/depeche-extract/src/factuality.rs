@@ -45,6 +45,9 @@ pub struct FactualityRules {
     given: Option<ClassId>,
     demonstrative: Option<ClassId>,
     occurs: Option<ClassId>,
+    indefinite: Option<ClassId>,
+    /// Participles of what is done: « l'accord signé à Oslo ».
+    concluded: Option<ClassId>,
 }
 
 /// What is known about whether something happened.
@@ -135,6 +138,8 @@ impl FactualityRules {
             given: pack.class("given"),
             demonstrative: pack.class("pointing-determiner"),
             occurs: pack.class("occurs"),
+            indefinite: pack.class("indefinite"),
+            concluded: pack.class("concluded"),
         }
     }
 
@@ -174,12 +179,16 @@ impl FactualityRules {
         // « les garages bloqués par X »: a past participle tells what is so; « un futur accord
         // mettant fin à » is as certain as the accord.
         let done = l.morph(node).verb == Some(VerbForm::PartPast);
-        if relation == Deprel::Acl && done && !l.is_infinitive(node) && !finite {
+        let describes = matches!(relation, Deprel::Acl | Deprel::Amod);
+        if describes && done && !l.is_infinitive(node) && !finite {
             return None;
         }
         // « cette visite »: what is pointed at is known.
         let pointed = |d: usize| l.hit(d, self.demonstrative).is_some();
         if below.is_none() && l.children_by(node, &[Deprel::Det]).any(pointed) {
+            return None;
+        }
+        if below.is_none() && self.is_done(l, node) {
             return None;
         }
         let head = l.head(node)?;
@@ -206,6 +215,21 @@ impl FactualityRules {
             return None;
         }
         Some(head)
+    }
+
+    /// « l'alliance conclue entre A et B »: a participle tells that it is so.
+    fn is_done(&self, l: &Layers<'_>, node: usize) -> bool {
+        let indefinite = |d: usize| l.hit(d, self.indefinite).is_some();
+        let mut determiners = l.children_by(node, &[Deprel::Det]);
+        let definite = determiners.next().is_some_and(|d| !indefinite(d));
+        definite
+            && l.upos(node) == Upos::Noun
+            && l.children_by(node, &[Deprel::Acl]).any(|c| {
+                l.hit(c, self.resolves).is_none()
+                    && l.hit(c, self.plans).is_none()
+                    && l.hit(c, self.schedules).is_none()
+                    && l.hit(c, self.concluded).is_some()
+            })
     }
 
     /// « pour mettre fin », « afin que cesse »
@@ -319,7 +343,13 @@ impl FactualityRules {
         // « prévenir que », unlike « empêcher que », is to tell.
         let full = l.is_finite(child) && l.morph(child).verb != Some(VerbForm::Sub);
         if is(self.averts) && !full || is(self.denies) && !(noun && uttered) {
-            verdict.negated = !uttered;
+            if self.negated(l, node) {
+                // « ne pas exclure de négocier » is no refusal, and no promise.
+                verdict.negated = false;
+                verdict.hypothetical |= is(self.denies);
+            } else {
+                verdict.negated = !uttered;
+            }
         } else if is(self.wishes) || is(self.modal) {
             verdict.hypothetical |= !done || !self.is_plan(l, node);
         } else if is(self.schedules) {

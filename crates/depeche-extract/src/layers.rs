@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use depeche_rule::{ClassId, Hit, Pack, Value, Words};
+use depeche_rule::{ClassId, Hit, Pack, Value, View, Words};
 use depeche_text::syntax::{Deprel, Syntax};
 use depeche_text::{Morph, Quotation, Span, Token, Upos};
 use depeche_time::Timex;
@@ -35,6 +35,17 @@ pub struct Layers<'a> {
 }
 
 impl<'a> Layers<'a> {
+    /// What patterns look at.
+    pub fn view(&self) -> View<'a> {
+        View {
+            text: self.text,
+            tokens: self.tokens,
+            sentences: self.sentences,
+            words: self.words,
+            morph: &self.syntax.morph,
+        }
+    }
+
     /// The text of a token.
     pub fn word(&self, token: usize) -> &'a str {
         self.tokens[token].span.of(self.text)
@@ -131,6 +142,12 @@ impl<'a> Layers<'a> {
     pub fn head_of(&self, tokens: &Range<usize>) -> usize {
         let outside = |&t: &usize| self.head(t).is_none_or(|h| !tokens.contains(&h));
         tokens.clone().find(outside).unwrap_or(tokens.start)
+    }
+
+    /// Whether a token stands in a time expression.
+    pub fn is_time(&self, token: usize) -> bool {
+        let n = self.times.partition_point(|t| t.tokens.end <= token);
+        self.times.get(n).is_some_and(|t| t.tokens.contains(&token))
     }
 
     /// Whether a token is a mark that carries no words.

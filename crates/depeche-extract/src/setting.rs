@@ -1,7 +1,7 @@
 //! Whose government is « le gouvernement »? Countries of actors that the article leaves to its
 //! setting.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use depeche_record::ActorKind;
 use depeche_rule::ClassId;
@@ -33,13 +33,22 @@ pub fn settle(actors: &mut [Actor], l: &Layers<'_>) {
     for actor in actors.iter_mut().filter(|a| a.country.is_none()) {
         actor.country = told(actor, l, demonym);
     }
-    for actor in actors.iter_mut().filter(|a| is_of_setting(a)) {
+    for actor in actors.iter_mut().filter(|a| is_of_setting(a, l)) {
         actor.country = set_elsewhere(actor, l);
     }
-    let Some(country) = setting(actors) else { return };
+    let Some(country) = setting(actors, l) else { return };
     // « un diplomate européen » is of somewhere else, though no country is named.
-    let placed = |a: &Actor| adjectives(a, l).any(|c| l.hit(c, demonym).is_some());
-    for actor in actors.iter_mut().filter(|a| is_of_setting(a) && !placed(a)) {
+    let possessive = l.pack.class("possessive");
+    let owned = |a: &Actor| {
+        let heads = a.mentions.iter().map(|m| m.head);
+        heads
+            .flat_map(|h| l.children(h))
+            .any(|d| l.deprel(d) == Deprel::Det && l.hit(d, possessive).is_some())
+    };
+    // « Paris appelle ses ressortissants à partir »: they are not of the country of the story.
+    let placed =
+        |a: &Actor| owned(a) || adjectives(a, l).any(|c| l.hit(c, demonym).is_some());
+    for actor in actors.iter_mut().filter(|a| is_of_setting(a, l) && !placed(a)) {
         actor.country = Some(country.clone());
     }
 }
@@ -80,29 +89,44 @@ fn adjectives<'s>(
     nouns.flat_map(|h| l.children_by(h, &[Deprel::Amod]).collect::<Vec<_>>())
 }
 
-/// The country that an article is about, if it is about one.
-fn setting(actors: &[Actor]) -> Option<String> {
-    let mut named: BTreeMap<&str, usize> = BTreeMap::new();
+/// The country that an article is about, if it is about one: actors of it, its name, its
+/// capital and its adjective all name it, each place of the text once.
+fn setting(actors: &[Actor], l: &Layers<'_>) -> Option<String> {
+    let mut named: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     for actor in actors.iter().filter(|a| a.kind != ActorKind::Media) {
         if let Some(country) = &actor.country {
-            *named.entry(country).or_default() += actor.mentions.len();
+            let at = actor.mentions.iter().map(|m| m.head);
+            named.entry(country).or_default().extend(at);
         }
     }
-    let all: usize = named.values().sum();
-    let (country, most) = named.into_iter().max_by_key(|(_, n)| *n)?;
+    let naming = ["state", "capital", "demonym"].map(|class| l.pack.class(class));
+    // « France 2 » is not France.
+    let media = actors.iter().filter(|a| a.kind == ActorKind::Media);
+    let media: BTreeSet<usize> =
+        media.flat_map(|a| a.mentions.iter().flat_map(|m| m.tokens.clone())).collect();
+    for token in (0..l.tokens.len()).filter(|t| !media.contains(t)) {
+        let hit = naming.iter().find_map(|&class| l.hit(token, class));
+        if let Some(country) = hit.and_then(|hit| l.field(hit, "country")) {
+            named.entry(country).or_default().insert(token);
+        }
+    }
+    let all: usize = named.values().map(BTreeSet::len).sum();
+    let (country, at) = named.into_iter().max_by_key(|(_, at)| at.len())?;
+    let most = at.len();
     (most >= NAMED && most as f64 >= SHARE * all as f64).then(|| country.to_owned())
 }
 
 /// Whether an actor is left to the setting: a body or a group of no country, not a named person
 /// about whom nothing is known.
-fn is_of_setting(actor: &Actor) -> bool {
+fn is_of_setting(actor: &Actor, l: &Layers<'_>) -> bool {
     let sector = actor.sector.as_deref();
     actor.country.is_none()
         && match actor.kind {
             ActorKind::Government => true,
             ActorKind::Group => {
                 // « les Occidentaux » have a name, and it is no country's.
-                let named = actor.name.starts_with(char::is_uppercase);
+                let first = actor.mentions.first().map_or("", |m| l.word(m.head));
+                let named = first.starts_with(char::is_uppercase);
                 !named && sector.is_none_or(|s| !BEYOND.contains(&s))
             }
             ActorKind::Organisation | ActorKind::Person => {

@@ -653,10 +653,9 @@ fn known(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
     };
     let known = cast.actors.iter().position(|a| a.key == key && a.merged.is_none());
     let head = l.head_of(&tokens);
-    // « la France », whatever stands for it.
-    let gender = match &state {
-        Some(country) => state_gender(cast, l, country),
-        None => l.morph(head).gender,
+    let (gender, number) = match &state {
+        Some(country) => state_grammar(cast, l, country),
+        None => (told_gender(l, head), None),
     };
     let actor = known.unwrap_or_else(|| {
         cast.add(Actor {
@@ -668,7 +667,7 @@ fn known(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
             qid: field("qid"),
             why: if form == MentionForm::Metonym { "metonym" } else { "name" },
             gender,
-            number: None,
+            number,
             surname: None,
             key,
             mentions: Vec::new(),
@@ -681,28 +680,41 @@ fn known(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
 
 /// The usual name of a state.
 pub(super) fn state_name(cast: &Cast, l: &Layers<'_>, country: &str) -> String {
-    state_field(cast, l, country, "name").unwrap_or(country).to_owned()
+    let name = state_of(cast, l, country).and_then(|v| v.get("name"));
+    name.and_then(Value::text).unwrap_or(country).to_owned()
 }
 
-fn state_gender(cast: &Cast, l: &Layers<'_>, country: &str) -> Option<Gender> {
-    match state_field(cast, l, country, "gender")? {
-        "f" => Some(Gender::Fem),
-        "m" => Some(Gender::Masc),
-        _ => None,
+/// Gender and number of the name of a state.
+pub(super) fn state_grammar(
+    cast: &Cast,
+    l: &Layers<'_>,
+    country: &str,
+) -> (Option<Gender>, Option<Number>) {
+    let gender = state_of(cast, l, country).and_then(|v| v.get("gender"));
+    match gender.and_then(Value::text) {
+        Some("f") => (Some(Gender::Fem), Some(Number::Sing)),
+        Some("m") => (Some(Gender::Masc), Some(Number::Sing)),
+        Some("p") => (None, Some(Number::Plur)),
+        _ => (None, None),
     }
 }
 
-/// What the list of states says of a country.
-fn state_field<'l>(
-    cast: &Cast,
-    l: &Layers<'l>,
-    country: &str,
-    field: &str,
-) -> Option<&'l str> {
+/// The row of a state among the words of the language.
+fn state_of<'a>(cast: &Cast, l: &Layers<'a>, country: &str) -> Option<&'a Value> {
     let is = |v: &&Value| {
         v.get("country").and_then(Value::text) == Some(country) && v.get("part").is_none()
     };
-    l.pack.values(cast.rules.state?).iter().find(is)?.get(field).and_then(Value::text)
+    l.pack.values(cast.rules.state?).iter().find(is)
+}
+
+/// The gender of a name, as its article tells it: « l'Otan » may be « elle ».
+fn told_gender(l: &Layers<'_>, head: usize) -> Option<Gender> {
+    if l.upos(head) != Upos::Propn {
+        return l.morph(head).gender;
+    }
+    let mut determiners = l.children_by(head, &[Deprel::Det]);
+    let whole = |d: &usize| !l.word(*d).ends_with(['\'', '’']);
+    determiners.find(whole).and_then(|d| l.morph(d).gender)
 }
 
 // --- offices

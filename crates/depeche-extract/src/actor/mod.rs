@@ -565,6 +565,7 @@ impl Cast {
         let (country, sector, qid) = (field("country"), field("sector"), field("qid"));
         let key = format!("known:{}", fold(name));
         self.spoken_of(
+            l,
             key,
             name.to_owned(),
             ActorKind::Organisation,
@@ -580,12 +581,13 @@ impl Cast {
         let key = format!("state:{country}");
         let name = mention::state_name(self, l, country);
         let country = Some(country.to_owned());
-        self.spoken_of(key, name, ActorKind::State, country, None, None, adjective)
+        self.spoken_of(l, key, name, ActorKind::State, country, None, None, adjective)
     }
 
     #[allow(clippy::too_many_arguments, reason = "they are the fields of an actor")]
     fn spoken_of(
         &mut self,
+        l: &Layers<'_>,
         key: String,
         name: String,
         kind: ActorKind,
@@ -595,6 +597,10 @@ impl Cast {
         adjective: usize,
     ) -> usize {
         let known = self.actors.iter().position(|a| a.key == key && a.merged.is_none());
+        let (gender, number) = match &country {
+            Some(country) => mention::state_grammar(self, l, country),
+            None => (None, None),
+        };
         let actor = known.unwrap_or_else(|| {
             self.add(Actor {
                 name,
@@ -604,8 +610,8 @@ impl Cast {
                 office: None,
                 qid,
                 why: "adjective",
-                gender: None,
-                number: None,
+                gender,
+                number,
                 surname: None,
                 key,
                 mentions: Vec::new(),

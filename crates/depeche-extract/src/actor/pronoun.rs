@@ -94,6 +94,12 @@ impl Cast {
         (!nearer && both.len() > 1).then_some(both)
     }
 
+    /// Whether a personal pronoun stands for somebody who was named before.
+    pub(crate) fn stands_for(&self, l: &Layers<'_>, pronoun: usize) -> bool {
+        let morph = l.morph(pronoun);
+        !self.antecedents(l, pronoun, morph.gender, morph.number, false).is_empty()
+    }
+
     /// The best candidate before a token; those that fit nearly as well are kept as its rivals.
     fn resolve(
         &mut self,
@@ -155,8 +161,10 @@ impl Cast {
             (Some(a), Some(b)) => {
                 a == b || actor.kind == ActorKind::Organisation && a == Number::Sing
             }
-            // States and bodies: one, unless their name says otherwise.
-            (None, Some(Number::Plur)) => actor.kind == ActorKind::State,
+            // « Les shebab … Ils »: the name of a group does not tell its number.
+            (None, Some(Number::Plur)) => {
+                matches!(actor.kind, ActorKind::State | ActorKind::Group)
+            }
             _ => true,
         };
         same_gender && same_number

@@ -41,7 +41,8 @@ pub(super) fn merge(
         let form = form(rules, l, &event);
         let from = merged.len().saturating_sub(EVENTS_BACK);
         let same = (from..merged.len()).rev().find(|&m| {
-            is_told_by(l, &merged[m], &event) || is_same(l, &merged[m], &event, form)
+            is_told_by(l, &merged[m], &event)
+                || is_same(rules, l, &merged[m], &event, form)
         });
         match same {
             Some(m) => join(&mut merged[m], event),
@@ -90,7 +91,13 @@ fn is_told_by(l: &Layers<'_>, old: &Event, new: &Event) -> bool {
 }
 
 /// Whether a later event is an earlier one told again.
-fn is_same(l: &Layers<'_>, old: &Event, new: &Event, form: Form) -> bool {
+fn is_same(
+    rules: &EventRules,
+    l: &Layers<'_>,
+    old: &Event,
+    new: &Event,
+    form: Form,
+) -> bool {
     if old.kind != new.kind
         || old.verdict.factuality() != new.verdict.factuality()
         || old.when.is_some() && new.when.is_some() && old.when != new.when
@@ -117,16 +124,27 @@ fn is_same(l: &Layers<'_>, old: &Event, new: &Event, form: Form) -> bool {
         Form::Pointing => true,
         Form::Known => {
             let mut near = old.mentions.iter().rev().take(MENTIONS_BACK);
-            near.any(|m| same_noun(l, m, new.head))
+            near.any(|m| names_alike(rules, l, m, new.head))
         }
         Form::New => false,
     }
 }
 
-/// Whether one of some words has the lemma of another.
-fn same_noun(l: &Layers<'_>, tokens: &Range<usize>, noun: usize) -> bool {
+/// Whether one of some words has the lemma of a noun, or names the same kind of happening:
+/// « l'attaque » may be what was an « attentat » before.
+fn names_alike(
+    rules: &EventRules,
+    l: &Layers<'_>,
+    tokens: &Range<usize>,
+    noun: usize,
+) -> bool {
     let lemma = |t: usize| l.words.lemmas[t];
-    tokens.clone().any(|t| l.upos(t) == Upos::Noun && lemma(t) == lemma(noun))
+    let kind = |t: usize| l.hit(t, rules.happening).and_then(|hit| l.value(hit).text());
+    let wanted = kind(noun);
+    tokens.clone().any(|t| {
+        l.upos(t) == Upos::Noun && lemma(t) == lemma(noun)
+            || wanted.is_some() && kind(t) == wanted
+    })
 }
 
 /// What a later mention tells is added to what is known.

@@ -43,6 +43,7 @@ impl Finder<'_> {
             };
             let mut objects: Vec<Object> = heads
                 .into_iter()
+                .filter(|&h| !self.is_time(h))
                 .filter_map(|h| self.object(h, trigger, doubt))
                 .collect();
             for object in &mut objects {
@@ -224,9 +225,7 @@ impl Finder<'_> {
     }
 
     fn is_time(&self, token: usize) -> bool {
-        let times = self.l.times;
-        let at = times.partition_point(|t| t.tokens.end <= token);
-        times.get(at).is_some_and(|t| t.tokens.contains(&token))
+        self.l.is_time(token)
     }
 
     /// Relations that tie a complement to its governor, as the parser gives them.
@@ -356,6 +355,9 @@ impl Finder<'_> {
         if l.upos(head) != Upos::Pron {
             return Some(head);
         }
+        if self.is_clitic_of_somebody(head) {
+            return Some(head);
+        }
         l.hit(head, self.rules.classes.demonstrative)?;
         // « ce qui est … » stands for what follows it.
         if l.children_by(head, &[Deprel::AclRelcl]).next().is_some() {
@@ -379,6 +381,17 @@ impl Finder<'_> {
         None
     }
 
+    /// « qui l'avait défendu »: whom an object clitic stands for was named before.
+    fn is_clitic_of_somebody(&self, pronoun: usize) -> bool {
+        let l = self.l;
+        let morph = l.morph(pronoun);
+        l.deprel(pronoun) == Deprel::Obj
+            && l.head(pronoun).is_some_and(|verb| pronoun < verb)
+            && morph.person == Some(3)
+            && l.hit(pronoun, l.reflexive).is_none()
+            && self.cast.stands_for(l, pronoun)
+    }
+
     fn noun(&self, head: usize, trigger: &Range<usize>, doubt: f32) -> Option<Object> {
         let l = self.l;
         let rules = &self.found.events.factuality;
@@ -399,6 +412,11 @@ impl Finder<'_> {
             if kept {
                 end = end.max(l.without_clauses(child, l.tree.reach(child)).end);
             }
+        }
+        // « une trêve à condition que … »: the condition is a stance of its own.
+        let condition = rules.condition;
+        if let Some(opens) = (head + 1..end).find(|&t| l.hit(t, condition).is_some()) {
+            end = opens;
         }
         let tokens = l.trim(phrase.start..cut(phrase.start..end, trigger)?);
         (!tokens.is_empty()).then_some(Object {

@@ -14,7 +14,7 @@ mod said;
 use std::ops::Range;
 
 use depeche_record::{CueClass, Stance, StatementKind};
-use depeche_rule::{ClassId, Entry, Matcher, Pack, Value, View};
+use depeche_rule::{ClassId, Entry, Matcher, Pack, Value};
 use depeche_text::syntax::Deprel;
 use depeche_text::{Upos, fold};
 
@@ -290,13 +290,7 @@ impl Finder<'_> {
 
     fn frames(&mut self, wanted: impl Fn(Option<Need>) -> bool) {
         let l = self.l;
-        let view = View {
-            text: l.text,
-            tokens: l.tokens,
-            sentences: l.sentences,
-            words: l.words,
-            morph: &l.syntax.morph,
-        };
+        let view = l.view();
         let exceptions = self.rules.exceptions.run(&view, &[]);
         let mut reach = 0;
         for found in self.rules.triggers.run(&view, &[]) {

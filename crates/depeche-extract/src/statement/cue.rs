@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use depeche_record::CueClass;
-use depeche_rule::View;
 use depeche_text::Upos;
 use depeche_text::syntax::Deprel;
 
@@ -34,13 +33,7 @@ pub struct Cue {
 /// The cues of a text, in order; of several that overlap, the longest, and all of those that
 /// share their words.
 pub(super) fn cues(rules: &StatementRules, l: &Layers<'_>) -> Vec<Cue> {
-    let view = View {
-        text: l.text,
-        tokens: l.tokens,
-        sentences: l.sentences,
-        words: l.words,
-        morph: &l.syntax.morph,
-    };
+    let view = l.view();
     let mut cues: Vec<Cue> = Vec::new();
     let mut reach = 0..0;
     for found in rules.cues.run(&view, &[]) {
