@@ -449,6 +449,10 @@ impl Standpoint<'_> {
             Unit::Month => self.story.filter(|p| !matches!(p, Point::Year(_))),
             _ => self.story_day,
         };
+        // « la veille » of a story that has named no day is nobody knows when.
+        if from == From::Narrative && story.is_none() {
+            return None;
+        }
         let base = story.map_or(self.dct, |p| p.bounds().0);
         // « deux ans plus tôt » of a story told in years stays a year.
         let whole = by.round() as i32;
