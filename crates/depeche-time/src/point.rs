@@ -549,7 +549,7 @@ pub(crate) fn unanchored_value(meaning: &Meaning) -> String {
             }
         }
         Meaning::Weekday { dow, .. } => format!("XXXX-WXX-{dow}"),
-        Meaning::Shift { by: None, back, .. } => {
+        Meaning::Shift { by: None, back, from: From::Dct, .. } => {
             if *back {
                 "PAST_REF".to_owned()
             } else {

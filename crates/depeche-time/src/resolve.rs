@@ -129,6 +129,8 @@ impl Dct {
 pub struct Context {
     /// What tense and words say.
     pub direction: Option<Direction>,
+    /// Whether its sentence has no finite verb: « Messe : samedi à 18 h ».
+    pub verbless: bool,
     /// Whether it stands inside a quotation: « aujourd'hui » is the day of speaking.
     pub quoted: bool,
     /// The place of its sentence in the text.
@@ -220,7 +222,10 @@ pub fn resolve(
     let mut story: Vec<Stories> = vec![Stories::default(); candidates.len()];
     let mut timexes = Vec::with_capacity(found.len());
     for found in found {
-        let context = context(&found);
+        let mut context = context(&found);
+        if context.verbless && is_appointment(&found.meaning) {
+            context.direction = Some(Direction::Future);
+        }
         let at = span(&found.tokens);
         let understood = Understood::new(&found, &context, &candidates, &story, dct);
         if let Some(points) = &understood.points
@@ -252,6 +257,12 @@ fn moves_story(meaning: &Meaning) -> bool {
         Meaning::At { of, .. } => of.as_deref().is_some_and(moves_story),
         _ => false,
     }
+}
+
+/// A weekday with its hour: without a verb, an appointment.
+fn is_appointment(meaning: &Meaning) -> bool {
+    matches!(meaning, Meaning::At { of: Some(of), .. }
+        if matches!(**of, Meaning::Weekday { to: To::Near, .. }))
 }
 
 /// Whether it tells on of the day that was named: « à 20 h », « dans la nuit ».
@@ -466,10 +477,10 @@ fn open_edtf(meaning: &Meaning, dct: &Dct) -> Option<Edtf> {
     match meaning {
         Meaning::Ref(Tense::Past) => Some(Edtf::Interval(Bound::Open, today()?)),
         Meaning::Ref(Tense::Future) => Some(Edtf::Interval(today()?, Bound::Open)),
-        Meaning::Shift { by: None, back: true, .. } => {
+        Meaning::Shift { by: None, back: true, from: From::Dct, .. } => {
             Some(Edtf::Interval(Bound::Open, today()?))
         }
-        Meaning::Shift { by: None, back: false, .. } => {
+        Meaning::Shift { by: None, back: false, from: From::Dct, .. } => {
             Some(Edtf::Interval(today()?, Bound::Open))
         }
         _ => None,
