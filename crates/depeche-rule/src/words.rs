@@ -412,8 +412,7 @@ impl Words {
         let mut i = 0;
         while i < tokens.len() {
             // Most words are none, and are in no class either.
-            let plain =
-                tokens[i].kind != TokenKind::Number && self.hits_at(i).is_empty();
+            let plain = tokens[i].kind != TokenKind::Number && self.hits_at(i).is_empty();
             let numeral =
                 if plain { None } else { self.numeral_from(lexicon, text, tokens, i) };
             let Some(numeral) = numeral else {

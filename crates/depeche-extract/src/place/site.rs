@@ -18,7 +18,7 @@ pub struct Site {
     pub places: Vec<usize>,
     /// `stated`, or why there is none: `not-stated`, `dateline` (only the dateline names a
     /// place, and that is where it was written), `metonym` (the only place is named for who
-    /// acts there), `elsewhere` (what the sentence names is not tied to the event).
+    /// acts there), `noun` (only a noun tells it, and not which), `elsewhere` (what the sentence names is not tied to the event).
     pub why: &'static str,
 }
 
@@ -353,6 +353,9 @@ impl Finder<'_> {
         }
         if acts {
             return "metonym";
+        }
+        if self.refused[from..to].iter().any(|r| r.why == "noun") {
+            return "noun";
         }
         let lede = l.block_index(event.head).map(|b| l.blocks[b].kind);
         if lede == Some(BlockKind::Lede) && self.dateline {
