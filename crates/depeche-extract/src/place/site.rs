@@ -209,8 +209,11 @@ impl Finder<'_> {
         let material = is_material(Some(kind));
         let ranked = near(self.places, &around(l, head)).filter_map(|n| {
             let place = &self.places[n];
-            let own =
-                |t: usize| t == head || trigger.contains(&t) || twins.contains(&t);
+            // « l'explosion à Paris et cette fusillade »: what stands between is the first's.
+            let shared = |t: usize| {
+                twins.contains(&t) && !(t < place.head && place.head < head)
+            };
+            let own = |t: usize| t == head || trigger.contains(&t) || shared(t);
             let apart = place.head.abs_diff(head);
             if matches!(place.evidence, Evidence::Object(verb) | Evidence::Happening(verb) if own(verb)) {
                 return Some((0, apart, n));
