@@ -450,7 +450,8 @@ pub struct Event {
     pub place: Option<String>,
     /// `stated`, or why there is none: `not-stated`; `dateline`, when only the dateline names a
     /// place, which is where it was written; `metonym`, when a place is named for who acts
-    /// there; `elsewhere`, when the sentence names places but ties none to the event.
+    /// there; `noun`, when a noun tells it (« dans la région ») and leaves open which;
+    /// `elsewhere`, when the sentence names places but ties none to the event.
     pub where_why: String,
     /// Whether it happened.
     pub factuality: Factuality,

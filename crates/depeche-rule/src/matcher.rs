@@ -81,6 +81,8 @@ impl Match {
 #[derive(Clone, Debug, Default)]
 pub struct Matcher {
     patterns: Vec<(usize, Arc<Pattern>)>,
+    /// With what each pattern may begin; `None`: with anything.
+    heads: Vec<Option<Head>>,
     by_word: FxHashMap<WordId, Vec<Trigger>>,
     by_lemma: FxHashMap<WordId, Vec<Trigger>>,
     by_class: FxHashMap<ClassId, Vec<Trigger>>,
@@ -98,6 +100,70 @@ pub struct Matcher {
 struct Trigger {
     pattern: u32,
     before: (u8, u8),
+}
+
+/// What a pattern may begin with: a test that costs less than a walk.
+#[derive(Clone, Debug, Default)]
+struct Head {
+    words: Vec<WordId>,
+    classes: Vec<ClassId>,
+    number: bool,
+    template: bool,
+}
+
+impl Head {
+    /// Adds what a part may begin with, and says whether it may be empty; `None` when it may
+    /// begin with anything.
+    fn add(&mut self, pattern: &Pattern) -> Option<bool> {
+        match pattern {
+            Pattern::Word(word) | Pattern::Exact(word, _) => self.words.push(*word),
+            Pattern::Class(class) => self.classes.push(*class),
+            Pattern::Range(..) => self.number = true,
+            Pattern::Template(_) => self.template = true,
+            Pattern::Start | Pattern::End | Pattern::Not(_) => return Some(true),
+            Pattern::Optional(part) => return self.add(part).map(|_| true),
+            Pattern::Capture(_, part) => return self.add(part),
+            Pattern::Seq(parts) => {
+                for part in parts {
+                    if !self.add(part)? {
+                        return Some(false);
+                    }
+                }
+                return Some(true);
+            }
+            Pattern::Any(parts) => {
+                let mut empty = false;
+                for part in parts {
+                    empty |= self.add(part)?;
+                }
+                return Some(empty);
+            }
+            Pattern::Lemma(_)
+            | Pattern::Tag(..)
+            | Pattern::Capital
+            | Pattern::Item(_)
+            | Pattern::Gap(_) => return None,
+        }
+        Some(false)
+    }
+
+    fn sorted(mut self) -> Head {
+        self.words.sort_unstable();
+        self.words.dedup();
+        self
+    }
+
+    /// Whether a pattern that begins so may begin at this token.
+    fn admits(&self, view: &View<'_>, at: usize) -> bool {
+        let words = view.words;
+        let form = || view.tokens[at].span.of(view.text);
+        self.words.binary_search(&words.forms[at]).is_ok()
+            || self.number && words.numeral(at).is_some()
+            || !self.classes.is_empty()
+                && words.hits_at(at).iter().any(|h| self.classes.contains(&h.class))
+            || self.template
+                && form().bytes().any(|b| b.is_ascii_digit() || !b.is_ascii_alphabetic())
+    }
 }
 
 /// Steps after which a pattern is given up at one place: patterns are short, texts may be
@@ -141,6 +207,8 @@ impl Matcher {
     ) {
         let n = self.patterns.len() as u32;
         self.patterns.push((entry, pattern.clone()));
+        let mut head = Head::default();
+        self.heads.push(head.add(pattern).is_some().then(|| head.sorted()));
         let (keys, before, _) =
             widths.entry(pattern).expect("the compiler demands something to enter by");
         let before = (before.0.min(255) as u8, before.1.min(255) as u8);
@@ -283,6 +351,10 @@ impl Run<'_> {
     }
 
     fn attempt(&mut self, pattern: u32, start: usize, bounds: &Range<usize>) {
+        let head = self.matcher.heads[pattern as usize].as_ref();
+        if head.is_some_and(|head| !head.admits(self.view, start)) {
+            return;
+        }
         let (entry, pattern) = &self.matcher.patterns[pattern as usize];
         let mut walk = Walk {
             lexicon: &self.matcher.lexicon,

@@ -56,6 +56,8 @@ struct Phrases {
     /// Of each word, where its phrases begin; one more at the end.
     starts: Vec<u32>,
     phrases: Vec<Phrase>,
+    /// The second word of each phrase, where it must be that form: most phrases fail there.
+    seconds: Vec<Option<WordId>>,
     /// The words after the first of each phrase, one phrase after another.
     rest: Vec<(WordId, bool)>,
 }
@@ -80,7 +82,12 @@ impl Phrases {
         for i in 0..words {
             starts[i + 1] += starts[i];
         }
-        Phrases { starts, phrases, rest }
+        let second = |phrase: &Phrase| {
+            let rest = &rest[phrase.rest.0 as usize..][..phrase.rest.1 as usize];
+            rest.first().filter(|(_, lemma)| !lemma).map(|(word, _)| *word)
+        };
+        let seconds = phrases.iter().map(second).collect();
+        Phrases { starts, phrases, seconds, rest }
     }
 
     /// The words of a phrase after its first.
@@ -88,12 +95,18 @@ impl Phrases {
         &self.rest[phrase.rest.0 as usize..][..phrase.rest.1 as usize]
     }
 
-    fn of(&self, word: WordId) -> &[Phrase] {
+    /// The phrases that begin with a word and may go on with the next.
+    fn of(&self, word: WordId, next: Option<&WordId>) -> impl Iterator<Item = &Phrase> {
         let w = word.0 as usize;
-        match self.starts.get(w..w + 2) {
-            Some(ends) => &self.phrases[ends[0] as usize..ends[1] as usize],
-            None => &[],
-        }
+        let here = match self.starts.get(w..w.saturating_add(2)) {
+            Some(ends) => ends[0] as usize..ends[1] as usize,
+            None => 0..0,
+        };
+        let seconds = self.seconds[here.clone()].iter();
+        let phrases = seconds.zip(&self.phrases[here]);
+        phrases
+            .filter(move |(second, _)| second.is_none() || second.as_ref() == next)
+            .map(|(_, phrase)| phrase)
     }
 }
 
@@ -220,6 +233,10 @@ pub struct Words {
     pub hits: Vec<Hit>,
     /// Numbers, by start.
     pub numerals: Vec<Numeral>,
+    /// Of each token, where its hits begin; one more at the end.
+    first_hit: Vec<u32>,
+    /// Of each token, which numeral begins there, counted from 1; 0 is none.
+    numeral_at: Vec<u32>,
 }
 
 impl Words {
@@ -234,11 +251,14 @@ impl Words {
             words.forms.push(lexicon.id_of(form, &folded));
         }
         for start in 0..tokens.len() {
-            for phrase in lexicon.by_form.of(words.forms[start]) {
+            let next = words.forms.get(start + 1).copied();
+            for phrase in lexicon.by_form.of(words.forms[start], next.as_ref()) {
                 words.try_phrase(&lexicon.by_form, phrase, start, text, tokens);
             }
         }
+        words.index_hits();
         words.number(lexicon, text, tokens);
+        words.index_numerals();
         words
     }
 
@@ -268,12 +288,13 @@ impl Words {
         }
         let before = self.hits.len();
         for start in 0..tokens.len() {
-            for phrase in lexicon.by_lemma.of(self.forms[start]) {
+            let next = self.forms.get(start + 1).copied();
+            for phrase in lexicon.by_lemma.of(self.forms[start], next.as_ref()) {
                 if !phrase.first.1 {
                     self.try_phrase(&lexicon.by_lemma, phrase, start, text, tokens);
                 }
             }
-            for phrase in lexicon.by_lemma.of(self.lemmas[start]) {
+            for phrase in lexicon.by_lemma.of(self.lemmas[start], next.as_ref()) {
                 if phrase.first.1 {
                     self.try_phrase(&lexicon.by_lemma, phrase, start, text, tokens);
                 }
@@ -281,6 +302,28 @@ impl Words {
         }
         if self.hits.len() > before {
             self.hits.sort_by_key(|h| (h.start, Reverse(h.end), h.class, h.value));
+            self.index_hits();
+        }
+    }
+
+    /// Notes where the hits of each token begin.
+    fn index_hits(&mut self) {
+        self.first_hit.clear();
+        self.first_hit.resize(self.forms.len() + 1, 0);
+        for hit in &self.hits {
+            self.first_hit[hit.start as usize + 1] += 1;
+        }
+        for i in 1..self.first_hit.len() {
+            self.first_hit[i] += self.first_hit[i - 1];
+        }
+    }
+
+    /// Notes which numeral begins at each token.
+    fn index_numerals(&mut self) {
+        self.numeral_at.clear();
+        self.numeral_at.resize(self.forms.len(), 0);
+        for (n, numeral) in self.numerals.iter().enumerate() {
+            self.numeral_at[numeral.start as usize] = n as u32 + 1;
         }
     }
 
@@ -320,7 +363,7 @@ impl Words {
         let hits = self.hits[self.hits.partition_point(|h| h.start < from)..].iter();
         let numerals = self.numerals.partition_point(|n| n.start < from);
         let numerals = self.numerals[numerals..].iter();
-        Words {
+        let mut part = Words {
             forms: self.forms[tokens.clone()].to_vec(),
             lemmas: self.lemmas.get(tokens.clone()).unwrap_or_default().to_vec(),
             hits: hits
@@ -333,14 +376,19 @@ impl Words {
                 .filter(|n| n.end <= to)
                 .map(|n| Numeral { start: n.start - from, end: n.end - from, ..*n })
                 .collect(),
-        }
+            ..Words::default()
+        };
+        part.index_hits();
+        part.index_numerals();
+        part
     }
 
     /// The hits that begin at a token.
     pub fn hits_at(&self, start: usize) -> &[Hit] {
-        let from = self.hits.partition_point(|h| (h.start as usize) < start);
-        let count = self.hits[from..].iter().take_while(|h| h.start as usize == start);
-        &self.hits[from..from + count.count()]
+        match self.first_hit.get(start..start.saturating_add(2)) {
+            Some(ends) => &self.hits[ends[0] as usize..ends[1] as usize],
+            None => &[],
+        }
     }
 
     /// The longest member of a class that begins at a token.
@@ -355,15 +403,19 @@ impl Words {
 
     /// The number that begins at a token.
     pub fn numeral(&self, start: usize) -> Option<Numeral> {
-        let at = self.numerals.partition_point(|n| (n.start as usize) < start);
-        self.numerals.get(at).copied().filter(|n| n.start as usize == start)
+        let at = self.numeral_at.get(start)?.checked_sub(1)?;
+        self.numerals.get(at as usize).copied()
     }
 
     /// Finds numbers: digits, words of @cardinal, and both times words of @multiplier.
     fn number(&mut self, lexicon: &Lexicon, text: &str, tokens: &[Token]) {
         let mut i = 0;
         while i < tokens.len() {
-            let Some(numeral) = self.numeral_from(lexicon, text, tokens, i) else {
+            // Most words are none, and are in no class either.
+            let plain = tokens[i].kind != TokenKind::Number && self.hits_at(i).is_empty();
+            let numeral =
+                if plain { None } else { self.numeral_from(lexicon, text, tokens, i) };
+            let Some(numeral) = numeral else {
                 i += 1;
                 continue;
             };

@@ -17,6 +17,9 @@ pub struct Orthography {
     pub whole: Vec<String>,
     /// What a hyphen joins to a verb and is yet a word of its own: `-il`, `-t-elle`.
     pub clitics: Vec<String>,
+    /// Words that a hyphen between two of them leaves apart: `mars-avril`.
+    #[serde(default)]
+    pub loose: Vec<String>,
     /// Words whose dot belongs to them, and after which a sentence goes on: `M.`, `févr.`.
     pub abbreviations: Vec<String>,
     /// Words that keep their dot before a number only, being words without it too: `sept.`.
@@ -37,6 +40,7 @@ pub(crate) struct Lookup {
     elision: FxHashSet<String>,
     whole: FxHashSet<String>,
     clitics: FxHashSet<String>,
+    loose: FxHashSet<String>,
     abbreviations: FxHashSet<String>,
     before_number: FxHashSet<String>,
     closing: FxHashSet<String>,
@@ -49,6 +53,7 @@ impl Lookup {
             elision: set(&o.elision),
             whole: set(&o.whole),
             clitics: set(&o.clitics),
+            loose: set(&o.loose),
             abbreviations: set(&o.abbreviations),
             before_number: set(&o.abbreviations_before_number),
             closing: set(&o.closing_abbreviations),
@@ -65,6 +70,11 @@ impl Lookup {
 
     pub(crate) fn is_clitic(&self, word: &str) -> bool {
         word.len() <= 12 && self.clitics.contains(&fold(word))
+    }
+
+    /// Whether a hyphen between `word` and another such word leaves them two.
+    pub(crate) fn is_loose(&self, word: &str) -> bool {
+        word.len() <= 16 && self.loose.contains(&fold(word))
     }
 
     /// Whether `word`, which ends in a dot, keeps it.

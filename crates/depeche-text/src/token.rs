@@ -187,6 +187,7 @@ impl Scanner<'_> {
                         && self.clitic_end(end).is_none()
                         && !(is_year(&text[self.at..end])
                             && is_year(&rest[c.len_utf8()..]))
+                        && !self.is_loose_pair(end, &rest[c.len_utf8()..])
                 }
                 '.' => {
                     if self.dot_is_own(end) {
@@ -237,6 +238,16 @@ impl Scanner<'_> {
             end += c.len_utf8();
         }
         self.lookup.is_clitic(&self.text[at..end]).then_some(end)
+    }
+
+    /// Whether the hyphen at `at` stands between two words that stay two: `mars-avril`.
+    fn is_loose_pair(&self, at: usize, behind: &str) -> bool {
+        let letters = behind.chars().take(16).take_while(|&c| is_word(c));
+        let length = letters.map(char::len_utf8).sum();
+        let goes_on = behind[length..].starts_with(['-', '‑', '\'', '’']);
+        self.lookup.is_loose(&self.text[self.at..at])
+            && !goes_on
+            && self.lookup.is_loose(&behind[..length])
     }
 
     /// Whether the dot at `at` belongs to the word before it: `M.`, `J.-P.`, `O.N.U.`.

@@ -557,7 +557,8 @@ impl<'a> Call<'a> {
             let (n, smaller) = unit.halved();
             amounts.push((Some(n), smaller));
         }
-        if let (Some(n), Some(unit)) = (self.number("n2"), self.unit("unit2")) {
+        let more = self.number("n2").filter(|n| *n > 0.0);
+        if let (Some(n), Some(unit)) = (more, self.unit("unit2")) {
             amounts.push((Some(n), unit));
         }
         Some(Meaning::Duration(amounts))

@@ -204,13 +204,22 @@ pub(crate) struct Standpoint<'a> {
     pub(crate) story_day: Option<&'a Point>,
     /// The point of the story, when it goes on right here.
     pub(crate) told: Option<&'a Point>,
+    /// The day that hours and parts of a day belong to when they name none.
+    pub(crate) day_told: Option<Day>,
     pub(crate) direction: Option<Direction>,
 }
 
 impl Standpoint<'_> {
     /// A day of writing, and no story.
     pub(crate) fn on(dct: Day) -> Standpoint<'static> {
-        Standpoint { dct, story: None, story_day: None, told: None, direction: None }
+        Standpoint {
+            dct,
+            story: None,
+            story_day: None,
+            told: None,
+            day_told: None,
+            direction: None,
+        }
     }
 }
 
@@ -239,7 +248,7 @@ pub(crate) fn locate(meaning: &Meaning, at: &Standpoint<'_>) -> Option<Point> {
             // « dans la nuit », read in the morning: the night before.
             let told = matches!(**of, Meaning::Shift { from: From::Told, .. });
             let ahead = at.direction == Some(Direction::Future);
-            if told && part == "NI" && at.told_day().is_none() && !ahead {
+            if told && part == "NI" && at.day_told.is_none() && !ahead {
                 day = plus(day, -1);
             }
             Some(Point::Daypart(day, part.clone()))
@@ -247,7 +256,7 @@ pub(crate) fn locate(meaning: &Meaning, at: &Standpoint<'_>) -> Option<Point> {
         Meaning::At { of, clock } => {
             let day = match of {
                 Some(of) => locate(of, at)?.day()?,
-                None => at.told_day().unwrap_or(at.dct),
+                None => at.day_told.unwrap_or(at.dct),
             };
             Some(Point::Time(day, Hours::from(*clock)))
         }
@@ -282,11 +291,6 @@ const FAR: i32 = 240;
 const NEAR: i32 = 60;
 
 impl Standpoint<'_> {
-    /// The day that is told of right here.
-    fn told_day(&self) -> Option<Day> {
-        self.told.and_then(Point::day)
-    }
-
     fn weekday(&self, dow: u8, to: To) -> Day {
         let same_week = plus(monday(self.dct), i32::from(dow) - 1);
         let last = |inclusive: bool| {
@@ -434,7 +438,7 @@ impl Standpoint<'_> {
             return None;
         }
         if from == From::Told && unit == Unit::Day {
-            let day = self.told_day().unwrap_or(self.dct);
+            let day = self.day_told.unwrap_or(self.dct);
             return Some(Point::Day(plus(day, by.round() as i32)));
         }
         let story = match unit {
@@ -445,6 +449,10 @@ impl Standpoint<'_> {
             Unit::Month => self.story.filter(|p| !matches!(p, Point::Year(_))),
             _ => self.story_day,
         };
+        // « la veille » of a story that has named no day is nobody knows when.
+        if from == From::Narrative && story.is_none() {
+            return None;
+        }
         let base = story.map_or(self.dct, |p| p.bounds().0);
         // « deux ans plus tôt » of a story told in years stays a year.
         let whole = by.round() as i32;
@@ -541,7 +549,7 @@ pub(crate) fn unanchored_value(meaning: &Meaning) -> String {
             }
         }
         Meaning::Weekday { dow, .. } => format!("XXXX-WXX-{dow}"),
-        Meaning::Shift { by: None, back, .. } => {
+        Meaning::Shift { by: None, back, from: From::Dct, .. } => {
             if *back {
                 "PAST_REF".to_owned()
             } else {

@@ -87,6 +87,8 @@ pub struct Dct {
 
 /// Days of writing that are tried one by one; beyond, the year is all that is asked.
 const TRIED: i32 = 400;
+/// Days for which something is news: an hour that is told belongs to no older day.
+const NEWS: i32 = 10;
 /// Members of a list of days that a reader can use.
 const LISTED: usize = 31;
 
@@ -127,6 +129,8 @@ impl Dct {
 pub struct Context {
     /// What tense and words say.
     pub direction: Option<Direction>,
+    /// Whether its sentence has no finite verb: « Messe : samedi à 18 h ».
+    pub verbless: bool,
     /// Whether it stands inside a quotation: « aujourd'hui » is the day of speaking.
     pub quoted: bool,
     /// The place of its sentence in the text.
@@ -161,6 +165,49 @@ impl Story {
         let (sentence, paragraph) = self.at;
         context.paragraph == paragraph && context.sentence <= sentence + 1
     }
+
+    /// The day that hours without a day belong to: the one that the paragraph has named, and
+    /// for what has happened the last one that the story has named, if it is of these days.
+    fn day_of_hours(&self, context: &Context, dct: Day) -> Option<Day> {
+        let (_, paragraph) = self.at;
+        if context.paragraph == paragraph {
+            return self.last.as_ref().and_then(Point::day);
+        }
+        let day = self.day.as_ref().and_then(Point::day)?;
+        let ago = (dct - day).get_days();
+        (context.direction == Some(Direction::Past) && (0..=NEWS).contains(&ago))
+            .then_some(day)
+    }
+
+    /// Goes on to a sentence that told of that time without naming it again: « à 20 h ».
+    fn stays(&mut self, context: &Context) {
+        if self.goes_on(context) {
+            self.at = (context.sentence, context.paragraph);
+        }
+    }
+}
+
+/// The stories of a text: the one of its narrator, and the one of whoever is quoted.
+#[derive(Clone, Debug, Default)]
+struct Stories {
+    narrated: Story,
+    spoken: Story,
+}
+
+impl Stories {
+    /// The story that an expression belongs to. A quotation goes on with that of the narrator
+    /// until it names a time of its own.
+    fn of(&self, context: &Context) -> &Story {
+        if context.quoted && self.spoken.goes_on(context) {
+            &self.spoken
+        } else {
+            &self.narrated
+        }
+    }
+
+    fn of_mut(&mut self, context: &Context) -> &mut Story {
+        if context.quoted { &mut self.spoken } else { &mut self.narrated }
+    }
 }
 
 /// Understands the expressions of a text in their order.
@@ -172,20 +219,23 @@ pub fn resolve(
 ) -> Vec<Timex> {
     let candidates = dct.candidates();
     // Of each possible day of writing, the point that the story has reached.
-    let mut story: Vec<Story> = vec![Story::default(); candidates.len()];
+    let mut story: Vec<Stories> = vec![Stories::default(); candidates.len()];
     let mut timexes = Vec::with_capacity(found.len());
     for found in found {
-        let context = context(&found);
+        let mut context = context(&found);
+        if context.verbless && is_appointment(&found.meaning) {
+            context.direction = Some(Direction::Future);
+        }
         let at = span(&found.tokens);
         let understood = Understood::new(&found, &context, &candidates, &story, dct);
-        // What somebody is quoted with tells another story.
         if let Some(points) = &understood.points
             && moves_story(&found.meaning)
-            && !context.quoted
         {
             for (story, point) in story.iter_mut().zip(points) {
-                story.reaches(point, &context);
+                story.of_mut(&context).reaches(point, &context);
             }
+        } else if stays_in_story(&found.meaning) {
+            story.iter_mut().for_each(|s| s.of_mut(&context).stays(&context));
         }
         timexes.push(understood.into_timex(found, at, context.direction));
     }
@@ -209,6 +259,21 @@ fn moves_story(meaning: &Meaning) -> bool {
     }
 }
 
+/// A weekday with its hour: without a verb, an appointment.
+fn is_appointment(meaning: &Meaning) -> bool {
+    matches!(meaning, Meaning::At { of: Some(of), .. }
+        if matches!(**of, Meaning::Weekday { to: To::Near, .. }))
+}
+
+/// Whether it tells on of the day that was named: « à 20 h », « dans la nuit ».
+fn stays_in_story(meaning: &Meaning) -> bool {
+    match meaning {
+        Meaning::At { of: None, .. } | Meaning::Shift { from: From::Told, .. } => true,
+        Meaning::Part { of, .. } => stays_in_story(of),
+        _ => false,
+    }
+}
+
 struct Understood {
     /// One point a candidate, when every candidate gives one.
     points: Option<Vec<Point>>,
@@ -224,7 +289,7 @@ impl Understood {
         found: &Found,
         context: &Context,
         candidates: &[Day],
-        story: &[Story],
+        story: &[Stories],
         dct: &Dct,
     ) -> Understood {
         let meaning = &found.meaning;
@@ -237,12 +302,15 @@ impl Understood {
                 meaning,
                 Meaning::Shift { unit: Unit::Day, by: Some(_), from: From::Dct, .. }
             )
-            && story.iter().all(|s| s.day.is_some());
+            && story.iter().all(|s| s.narrated.day.is_some());
         let place = |n: usize| {
-            let story = &story[n];
-            let day = story.day.as_ref().and_then(Point::day).filter(|_| speech_day);
+            let told = &story[n].narrated;
+            let day = told.day.as_ref().and_then(Point::day).filter(|_| speech_day);
+            let story = story[n].of(context);
+            let dct = day.unwrap_or(candidates[n]);
             let standpoint = Standpoint {
-                dct: day.unwrap_or(candidates[n]),
+                dct,
+                day_told: story.day_of_hours(context, dct),
                 story: story.last.as_ref(),
                 story_day: story.day.as_ref(),
                 told: story.last.as_ref().filter(|_| story.goes_on(context)),
@@ -409,10 +477,10 @@ fn open_edtf(meaning: &Meaning, dct: &Dct) -> Option<Edtf> {
     match meaning {
         Meaning::Ref(Tense::Past) => Some(Edtf::Interval(Bound::Open, today()?)),
         Meaning::Ref(Tense::Future) => Some(Edtf::Interval(today()?, Bound::Open)),
-        Meaning::Shift { by: None, back: true, .. } => {
+        Meaning::Shift { by: None, back: true, from: From::Dct, .. } => {
             Some(Edtf::Interval(Bound::Open, today()?))
         }
-        Meaning::Shift { by: None, back: false, .. } => {
+        Meaning::Shift { by: None, back: false, from: From::Dct, .. } => {
             Some(Edtf::Interval(today()?, Bound::Open))
         }
         _ => None,

@@ -13,16 +13,23 @@ use crate::point::Direction;
 pub struct TenseWords {
     ahead: Option<ClassId>,
     back: Option<ClassId>,
+    /// Verbs whose present is a timetable: « la finale se joue samedi ».
+    timetable: Option<ClassId>,
+    /// Words that take back the one behind them: « non prévu ».
+    denial: Option<ClassId>,
     /// Verbs whose infinitive is to come: « a décidé de partir lundi ».
     governs_future: [Option<ClassId>; 2],
 }
 
 impl TenseWords {
-    /// The classes `@looks-ahead`, `@looks-back`, `@plans` and `@wishes`.
+    /// The classes `@looks-ahead`, `@looks-back`, `@timetable`, `@denial`, `@plans` and
+    /// `@wishes`.
     pub fn new(pack: &Pack) -> TenseWords {
         TenseWords {
             ahead: pack.class("looks-ahead"),
             back: pack.class("looks-back"),
+            timetable: pack.class("timetable"),
+            denial: pack.class("denial"),
             governs_future: [pack.class("plans"), pack.class("wishes")],
         }
     }
@@ -51,7 +58,8 @@ pub fn direction(
     let mut open_infinitive = false;
     for _ in 0..STEPS {
         if !tokens.contains(&node) {
-            let ahead = TenseWords::is_in(tense.ahead, words, node);
+            let denied = node > 0 && TenseWords::is_in(tense.denial, words, node - 1);
+            let ahead = TenseWords::is_in(tense.ahead, words, node) && !denied;
             // « l'avait convoqué dimanche » looks back for all that.
             if ahead && !look.is_pluperfect(node) {
                 return Some(Direction::Future);
@@ -70,7 +78,11 @@ pub fn direction(
             Tells::Direction(direction) => return Some(direction),
             Tells::Infinitive => open_infinitive = true,
             // « Le ministre rencontre lundi… », « la réunion est organisée lundi ».
-            Tells::Present => return open_infinitive.then_some(Direction::Future),
+            Tells::Present => {
+                let ahead =
+                    open_infinitive || TenseWords::is_in(tense.timetable, words, node);
+                return ahead.then_some(Direction::Future);
+            }
             Tells::Nothing => {}
         }
         match syntax.head[node] {

@@ -1,14 +1,19 @@
 //! What does the engine know of a language? Its pack and model, made ready.
 
+use std::ops::Range;
+
 use depeche_extract::actor::ActorRules;
 use depeche_extract::event::EventRules;
+use depeche_extract::layout;
 use depeche_extract::place::PlaceRules;
 use depeche_extract::position::PositionRules;
 use depeche_extract::statement::{Certainty, CircumstanceRules, StatementRules};
 use depeche_lang::Shipped;
-use depeche_rule::{ClassId, Fault, File, Gazetteer, Lexicon, Pack, compile_onto};
+use depeche_rule::{
+    ClassId, Fault, File, Gazetteer, Lexicon, Pack, View, Words, compile_onto,
+};
 use depeche_text::syntax::Model;
-use depeche_text::{QuoteMarks, Tokenizer};
+use depeche_text::{QuoteMarks, Span, Tokenizer, sentences};
 use depeche_time::{TenseWords, TimeRules};
 use sha2::{Digest, Sha256};
 
@@ -49,6 +54,37 @@ impl Language {
         let shipped = of_code(code)?;
         let pack = shipped.pack_with_notes();
         Some(Language::ready(pack, &shipped, shipped.hash))
+    }
+
+    /// Where a text speaks of time, in bytes: what is found before anything is tagged, and
+    /// before anybody asks which day it is.
+    ///
+    /// ```
+    /// let french = depeche::Language::shipped("fr").expect("French is built in");
+    /// let text = "Le pont a rouvert mardi soir.";
+    /// let found = french.time_spans(text);
+    /// assert_eq!(found[0].of(text), "mardi soir");
+    /// ```
+    pub fn time_spans(&self, text: &str) -> Vec<Span> {
+        let tokens = self.tokenizer.tokens(text);
+        let words = Words::new(&self.lexicon, text, &tokens);
+        let layout = layout(&self.pack, &self.pack.orthography, &words, text, &tokens);
+        let sentences = layout.sentences(sentences(&self.tokenizer, text, &tokens));
+        let view = View {
+            text,
+            tokens: &tokens,
+            sentences: &sentences,
+            words: &words,
+            morph: &[],
+        };
+        let found = self.time.recognise(&self.pack, &view);
+        let span = |tokens: Range<usize>| {
+            Span::new(
+                view.tokens[tokens.start].span.start,
+                view.tokens[tokens.end - 1].span.end,
+            )
+        };
+        found.into_iter().map(|found| span(found.tokens)).collect()
     }
 
     /// The codes of the languages that were built in.

@@ -270,6 +270,11 @@ impl<'l> Pipeline<'l> {
         let layers = a.layers();
         let context = |found: &depeche_time::Found| Context {
             direction: direction(language.tense, &a.words, &a.syntax, &found.tokens),
+            verbless: {
+                let sentence = layers.sentence_index(found.tokens.start);
+                let tokens = a.sentences.get(sentence).cloned().unwrap_or_default();
+                !a.syntax.morph[tokens].iter().any(|m| m.is_finite() || m.verb.is_some())
+            },
             quoted: layers.quotation_at(found.tokens.start).is_some(),
             sentence: layers.sentence_index(found.tokens.start),
             paragraph: layers.block_index(found.tokens.start).unwrap_or_default(),

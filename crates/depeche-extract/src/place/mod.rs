@@ -6,6 +6,7 @@
 //! neither the name nor the article tells stays open: a wrong place is worse than none.
 
 mod name;
+mod noun;
 mod sense;
 mod site;
 
@@ -82,7 +83,8 @@ pub enum Evidence {
 pub struct Refusal {
     /// Its tokens.
     pub tokens: Range<usize>,
-    /// `acts`, `addressed`, `part-of-a-name`, `ordinary-word`.
+    /// `acts`, `addressed`, `part-of-a-name`, `ordinary-word`; `noun`: a noun of a place that
+    /// leaves open which one.
     pub why: &'static str,
 }
 
@@ -113,6 +115,8 @@ pub struct PlaceRules {
     place_verb: Option<ClassId>,
     origin_verb: Option<ClassId>,
     dative: Option<ClassId>,
+    place_anaphor: Option<ClassId>,
+    definite: Option<ClassId>,
 }
 
 impl PlaceRules {
@@ -143,6 +147,8 @@ impl PlaceRules {
             place_verb: pack.class("place-verb"),
             origin_verb: pack.class("origin-verb"),
             dative: pack.class("dative"),
+            place_anaphor: pack.class("place-anaphor"),
+            definite: pack.class("place-definite"),
         }
     }
 }
@@ -175,7 +181,9 @@ pub fn places(
             None => {}
         }
     }
-    (sense::resolve(&names, &found, actors), refused)
+    let mut places = sense::resolve(&names, &found, actors);
+    noun::add(rules, l, actors, &mut places, &mut refused);
+    (places, refused)
 }
 
 impl Evidence {

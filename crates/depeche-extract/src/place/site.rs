@@ -18,7 +18,7 @@ pub struct Site {
     pub places: Vec<usize>,
     /// `stated`, or why there is none: `not-stated`, `dateline` (only the dateline names a
     /// place, and that is where it was written), `metonym` (the only place is named for who
-    /// acts there), `elsewhere` (what the sentence names is not tied to the event).
+    /// acts there), `noun` (only a noun tells it, and not which), `elsewhere` (what the sentence names is not tied to the event).
     pub why: &'static str,
 }
 
@@ -209,8 +209,11 @@ impl Finder<'_> {
         let material = is_material(Some(kind));
         let ranked = near(self.places, &around(l, head)).filter_map(|n| {
             let place = &self.places[n];
-            let own =
-                |t: usize| t == head || trigger.contains(&t) || twins.contains(&t);
+            // « l'explosion à Paris et cette fusillade »: what stands between is the first's.
+            let shared = |t: usize| {
+                twins.contains(&t) && !(t < place.head && place.head < head)
+            };
+            let own = |t: usize| t == head || trigger.contains(&t) || shared(t);
             let apart = place.head.abs_diff(head);
             if matches!(place.evidence, Evidence::Object(verb) | Evidence::Happening(verb) if own(verb)) {
                 return Some((0, apart, n));
@@ -353,6 +356,9 @@ impl Finder<'_> {
         }
         if acts {
             return "metonym";
+        }
+        if self.refused[from..to].iter().any(|r| r.why == "noun") {
+            return "noun";
         }
         let lede = l.block_index(event.head).map(|b| l.blocks[b].kind);
         if lede == Some(BlockKind::Lede) && self.dateline {
