@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::archive;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Reads press articles and writes a sourced record: who said what, who did what to whom, what
@@ -29,6 +30,8 @@ Exit codes: 0 everything was read; 1 some articles could not be read, each is na
 pub(crate) enum Command {
     /// Read articles: coloured text and tables on a terminal, one JSON record a line elsewhere
     Read(Read),
+    /// Read articles into an archive, one file that is searched and corrected
+    Add(archive::Add),
     /// Show what was found at a place of an article, by which rule, and that rule's examples
     Explain(Explain),
     /// Run the examples of the rules: those of a language folder, your own, or the built-in ones

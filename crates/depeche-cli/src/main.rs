@@ -6,6 +6,7 @@
     reason = "the command reads files, writes files and speaks to people"
 )]
 
+mod archive;
 mod check;
 mod engine;
 mod explain;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
     flags.color.apply();
     let outcome = match flags.command {
         Command::Read(read) => read.run(),
+        Command::Add(add) => add.run(),
         Command::Explain(explain) => explain.run(),
         Command::Rules(rules) => rules.run(),
         Command::Parse(parse) => parse.run(),
