@@ -9,6 +9,7 @@
 //! shows it to people. The clock, files to read and terminals are the caller's.
 
 mod archive;
+mod ask;
 mod copies;
 mod day;
 mod decision;
@@ -23,10 +24,15 @@ mod terms;
 mod write;
 
 pub use archive::{Archive, FORMAT, Facts, Stored, Version};
+pub use ask::{
+    ActorHit, Count, EventHit, Facet, Filter, Found, PositionHit, StatementHit, TextHit,
+    Who,
+};
 pub use copies::{Relation, Sketch, similarity};
 pub use day::Day;
 pub use error::{Error, ErrorKind};
 pub use id::{ArticleId, Reference};
 pub use prepare::{Identity, Packer, Prepared};
+pub use story::{Change, Side, Story};
 pub use terms::{fold, tokens};
 pub use write::{Added, Writer};

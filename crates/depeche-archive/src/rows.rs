@@ -28,6 +28,8 @@ pub(crate) struct Rows<'w, 'tx> {
     pub(crate) record: &'w Record,
     /// The entity of each actor, in order; filled first.
     roots: Vec<Option<i64>>,
+    /// Where each mention starts, and of which actor, in order.
+    mentions: Vec<(u32, usize)>,
 }
 
 impl<'w, 'tx> Rows<'w, 'tx> {
@@ -40,7 +42,14 @@ impl<'w, 'tx> Rows<'w, 'tx> {
         record: &'w Record,
     ) -> Result<()> {
         refuse_too_many(record)?;
-        let mut rows = Rows { tx, words, entities, id, record, roots: Vec::new() };
+        let of = |(n, actor): (usize, &'w Actor)| {
+            actor.mentions.iter().map(move |m| (m.start, n))
+        };
+        let mut mentions: Vec<_> =
+            record.actors.iter().enumerate().flat_map(of).collect();
+        mentions.sort_unstable();
+        let roots = Vec::new();
+        let mut rows = Rows { tx, words, entities, id, record, roots, mentions };
         rows.actors()?;
         rows.times()?;
         let sites = rows.places()?;
@@ -154,7 +163,9 @@ impl<'w, 'tx> Rows<'w, 'tx> {
         // A speaker known only by the words before the cue vouches all the same.
         let speaker = s.speaker.as_ref().and_then(|p| p.actor.as_ref());
         let speakers = self.roots(s.speakers.iter().chain(speaker));
-        let (about, addressees) = (self.roots(&s.about), self.roots(&s.addressee));
+        let mut about = self.spoken_of(s);
+        about.retain(|entity| !speakers.contains(entity));
+        let addressees = self.roots(&s.addressee);
         let sql = "INSERT INTO statement (id, kind, cue, class, start, stop, spans, content, \
                    speaker_start, speaker_stop, speakers, about, addressees, first, last, \
                    confidence, nested) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
@@ -180,6 +191,16 @@ impl<'w, 'tx> Rows<'w, 'tx> {
         self.said(&speakers, SPEAKER, id)?;
         self.said(&about, ABOUT, id)?;
         self.said(&addressees, ADDRESSEE, id)
+    }
+
+    /// Actors whom a statement names, and those of whom the record says that it speaks.
+    fn spoken_of(&self, s: &Statement) -> Vec<i64> {
+        let named = s.content.iter().flat_map(|span| {
+            let first = self.mentions.partition_point(|m| m.0 < span.start);
+            self.mentions[first..].iter().take_while(|m| m.0 < span.end)
+        });
+        let actors = named.map(|m| &self.record.actors[m.1].id);
+        self.roots(s.about.iter().chain(actors))
     }
 
     fn said(&self, entities: &[i64], role: i64, statement: i64) -> Result<()> {

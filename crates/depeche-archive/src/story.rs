@@ -1,12 +1,90 @@
-//! What do many articles say together? Utterances of a dispatch, counted once.
+//! What do many articles say together? Utterances of a dispatch, counted once; positions over
+//! time, and where they change.
 
 use rusqlite::{Transaction, params};
 use rustc_hash::FxHashMap;
 
+use crate::ask::PositionHit;
 use crate::error::Result;
 use crate::id::ArticleId;
 use crate::rows::unlisted;
 use crate::terms::tokens;
+
+/// What one actor held on one issue, oldest first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Story {
+    /// Each position, and whether it stands on the other side than the one before it.
+    pub held: Vec<(PositionHit, bool)>,
+}
+
+/// On which side of an issue a stance stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// For it.
+    For,
+    /// Against it.
+    Against,
+}
+
+impl Side {
+    /// The side of a stance; `None` for one that takes none: « only if », « not excluded ».
+    pub fn of(stance: &str) -> Option<Side> {
+        match stance {
+            "support" | "demand" | "offer" | "accept" => Some(Side::For),
+            "oppose" | "refuse" | "deny" => Some(Side::Against),
+            _ => None,
+        }
+    }
+}
+
+impl Story {
+    /// Positions by actor and issue, in the order in which actors first occur. One on an issue
+    /// without a key stands alone: there is nothing to compare it with.
+    pub fn of(positions: Vec<PositionHit>) -> Vec<Story> {
+        let mut stories: Vec<Story> = Vec::new();
+        let mut known: FxHashMap<(i64, String), usize> = FxHashMap::default();
+        for position in positions {
+            let at = position.issue.clone().map(|issue| {
+                *known.entry((position.entity, issue)).or_insert(stories.len())
+            });
+            match at.and_then(|at| stories.get_mut(at)) {
+                Some(story) => story.push(position),
+                None => stories.push(Story { held: vec![(position, false)] }),
+            }
+        }
+        stories.sort_by_cached_key(|s| {
+            s.held.first().map(|(p, _)| (p.actor.clone(), p.entity, p.issue.clone()))
+        });
+        stories
+    }
+
+    fn push(&mut self, position: PositionHit) {
+        let sides = self.held.iter().rev().filter_map(|(p, _)| Side::of(&p.stance));
+        let before = sides.clone().next();
+        let changed = Side::of(&position.stance).zip(before).is_some_and(|(a, b)| a != b);
+        self.held.push((position, changed));
+    }
+
+    /// Where it changes: the last position on the one side, and the first on the other.
+    pub fn changes(&self) -> impl Iterator<Item = Change<'_>> {
+        self.held.iter().enumerate().filter(|(_, (_, changed))| *changed).filter_map(
+            |(n, _)| {
+                let sided = |p: &&(PositionHit, bool)| Side::of(&p.0.stance).is_some();
+                let before = self.held[..n].iter().rev().find(sided)?;
+                Some(Change { before: &before.0, after: &self.held[n].0 })
+            },
+        )
+    }
+}
+
+/// An actor who changed sides.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Change<'s> {
+    /// What was held until then.
+    pub before: &'s PositionHit,
+    /// What is held from then on.
+    pub after: &'s PositionHit,
+}
 
 /// Ties what the articles of a dispatch say again to the earliest of them that says it.
 ///

@@ -11,7 +11,7 @@
 use std::ops::Range;
 
 use frostem::{Algorithm, Stemmer};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -156,6 +156,9 @@ pub(crate) struct Query {
     pub(crate) expression: String,
     /// Phrases, as words without case and accents, which the text itself must have.
     phrases: Vec<Vec<String>>,
+    /// Ways to find each word: one of its stems.
+    words: Vec<Vec<String>>,
+    languages: Vec<String>,
 }
 
 impl Query {
@@ -166,7 +169,7 @@ impl Query {
         if analysers.is_empty() {
             analysers.push(Analyser::new(""));
         }
-        let mut query = Query::default();
+        let mut query = Query { languages: languages.to_vec(), ..Query::default() };
         let mut parts: Vec<String> = Vec::new();
         let straight = written.replace(['«', '»', '“', '”'], "\"");
         for (n, piece) in straight.split('"').enumerate() {
@@ -177,13 +180,16 @@ impl Query {
             for word in words.iter().filter(|w| is_term(w)) {
                 let written = &piece[word.span.clone()];
                 let stems = analysers.iter().flat_map(|a| a.stems(written, &word.fold));
-                let mut any: Vec<String> = stems.map(|s| format!("\"{s}\"")).collect();
+                let mut any: Vec<String> = stems.collect();
                 any.sort();
                 any.dedup();
-                parts.push(match any.as_slice() {
+                let quoted: Vec<String> =
+                    any.iter().map(|s| format!("\"{s}\"")).collect();
+                parts.push(match quoted.as_slice() {
                     [one] => one.clone(),
                     many => format!("({})", many.join(" OR ")),
                 });
+                query.words.push(any);
             }
         }
         parts.sort();
@@ -204,6 +210,39 @@ impl Query {
         }
         let words = tokens(text);
         self.phrases.iter().all(|phrase| find(&words, phrase).is_some())
+    }
+
+    /// Whether a text has every word and every phrase: what the index answers, for a text that
+    /// has none.
+    pub(crate) fn words_in(&self, text: &str) -> bool {
+        let found = self.stems_of(text);
+        let has = |any: &Vec<String>| any.iter().any(|s| found.contains_key(s));
+        self.words.iter().all(has) && self.fits(text)
+    }
+
+    /// The bytes of a text to show: its first phrase, or one of its words.
+    pub(crate) fn place_in(&self, text: &str) -> (usize, usize) {
+        if let Some(phrase) = self.first_phrase(text) {
+            return (phrase.start, phrase.end);
+        }
+        let found = self.stems_of(text);
+        let first = |any: &Vec<String>| any.iter().filter_map(|s| found.get(s)).min();
+        // The rarest word says most, and it is likely the one that comes last.
+        self.words.iter().filter_map(first).max().copied().unwrap_or((0, 0))
+    }
+
+    /// The stems of a text, with the bytes of the first word that has each.
+    fn stems_of(&self, text: &str) -> FxHashMap<String, (usize, usize)> {
+        let mut found = FxHashMap::default();
+        for token in tokens(text) {
+            let written = &text[token.span.clone()];
+            for analyser in self.languages.iter().map(|l| Analyser::new(l)) {
+                for stem in analyser.stems(written, &token.fold) {
+                    found.entry(stem).or_insert((token.span.start, token.span.end));
+                }
+            }
+        }
+        found
     }
 
     /// The bytes of the first phrase in a text.

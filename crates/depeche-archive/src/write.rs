@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
-use crate::archive::{Archive, dictionary_of, set};
+use crate::archive::{Archive, dictionary_of, get, set};
 use crate::copies::{self, Sketch};
 use crate::day::Day;
 use crate::entity::Entities;
@@ -320,6 +320,9 @@ impl Put<'_, '_> {
     ) -> Result<()> {
         let (tx, words) = (self.tx, &mut *self.words);
         let a = &article.record.article;
+        if let (Some(first), Some(last)) = (first, last) {
+            words.widest(tx, last.number() - first.number())?;
+        }
         let run = words.run(tx, &article.record.run)?;
         let lang = words.lang(tx, &a.lang)?;
         let sql = "INSERT INTO article (id, identity, key, lang, title, published, first, last, \
@@ -490,6 +493,7 @@ pub(crate) struct Words {
     sites: FxHashMap<String, i64>,
     runs: FxHashMap<[String; 3], i64>,
     langs: Vec<String>,
+    widest: i64,
 }
 
 /// More words are not kept in memory.
@@ -536,6 +540,16 @@ impl Words {
         value: &impl Serialize,
     ) -> Result<i64> {
         self.id(tx, &name_of(value))
+    }
+
+    /// Notes how many days the vaguest date of publication leaves open.
+    fn widest(&mut self, tx: &Transaction<'_>, days: i64) -> Result<()> {
+        if days > self.widest {
+            let known = get(tx, "widest date")?.and_then(|w| w.parse().ok()).unwrap_or(0);
+            self.widest = known.max(days);
+            set(tx, "widest date", &self.widest.to_string())?;
+        }
+        Ok(())
     }
 
     fn lang(&mut self, tx: &Transaction<'_>, lang: &str) -> Result<i64> {

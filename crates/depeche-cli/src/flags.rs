@@ -32,6 +32,20 @@ pub(crate) enum Command {
     Read(Read),
     /// Read articles into an archive, one file that is searched and corrected
     Add(archive::Add),
+    /// Find words in what was said, or in whole articles of an archive
+    Search(archive::Search),
+    /// Statements of an archive: by whom, of whom, when, in which way
+    Statements(archive::Statements),
+    /// Events of an archive: who did what to whom, where, when, and whether it is certain
+    Events(archive::Events),
+    /// Positions of an archive, by actor and issue, with what changed
+    Positions(archive::Positions),
+    /// An actor of an archive: its names, and how much it said and did with whom
+    Actor(archive::Actor),
+    /// How much an actor said and did, month by month
+    Timeline(archive::Timeline),
+    /// Open the evidence that an answer names, lit in its text
+    Show(archive::Show),
     /// Show what was found at a place of an article, by which rule, and that rule's examples
     Explain(Explain),
     /// Run the examples of the rules: those of a language folder, your own, or the built-in ones

@@ -38,6 +38,13 @@ fn main() -> ExitCode {
     let outcome = match flags.command {
         Command::Read(read) => read.run(),
         Command::Add(add) => add.run(),
+        Command::Search(search) => search.run(),
+        Command::Statements(statements) => statements.run(),
+        Command::Events(events) => events.run(),
+        Command::Positions(positions) => positions.run(),
+        Command::Actor(actor) => actor.run(),
+        Command::Timeline(timeline) => timeline.run(),
+        Command::Show(show) => show.run(),
         Command::Explain(explain) => explain.run(),
         Command::Rules(rules) => rules.run(),
         Command::Parse(parse) => parse.run(),

@@ -1,10 +1,35 @@
 //! Commands on an archive: one file a command.
 
+mod actor;
 mod add;
+mod events;
+mod filter;
+mod output;
+mod positions;
+mod search;
+mod show;
+mod statements;
+mod timeline;
 
+use std::path::Path;
 use std::time::SystemTime;
 
+use anyhow::{Context, Result};
+use depeche_archive::Archive;
+
+pub(crate) use actor::Actor;
 pub(crate) use add::Add;
+pub(crate) use events::Events;
+pub(crate) use positions::Positions;
+pub(crate) use search::Search;
+pub(crate) use show::Show;
+pub(crate) use statements::Statements;
+pub(crate) use timeline::Timeline;
+
+/// Opens an archive for reading.
+fn open(path: &Path) -> Result<Archive> {
+    Archive::open(path).with_context(|| path.display().to_string())
+}
 
 /// Date and time now, in UTC: `2025-02-18T13:05:00Z`.
 fn now() -> String {
