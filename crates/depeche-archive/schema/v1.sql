@@ -167,8 +167,10 @@ CREATE TABLE decision (
     id INTEGER PRIMARY KEY,
     at TEXT NOT NULL, author TEXT NOT NULL, kind TEXT NOT NULL, what TEXT NOT NULL,
     reason TEXT NOT NULL,
+    article BLOB,                        -- identity of the article that it corrects
     undone_at TEXT, undone_by TEXT, undone_why TEXT
 );
+CREATE INDEX decision_article ON decision (article) WHERE article IS NOT NULL;
 
 -- Runs of `add` and `refresh`.
 CREATE TABLE session (

@@ -31,6 +31,8 @@ const _: () = assert!(MIGRATIONS.len() as i64 == FORMAT - 1, "one step a form");
 
 /// How long a writer waits for another one.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How often it tries meanwhile to open the file.
+const TRIES: u32 = 400;
 
 /// An archive, open for reading.
 #[derive(Debug)]
@@ -87,6 +89,19 @@ impl Archive {
     ///
     /// When there is no such file, or it is no archive, or one of a later version.
     pub fn open(path: &Path) -> Result<Archive> {
+        Archive::open_with(path, false)
+    }
+
+    /// Opens an archive of which a part may be missing, to save the rest.
+    ///
+    /// # Errors
+    ///
+    /// When not even its first page can be read.
+    pub fn open_damaged(path: &Path) -> Result<Archive> {
+        Archive::open_with(path, true)
+    }
+
+    fn open_with(path: &Path, damaged: bool) -> Result<Archive> {
         if !path.exists() {
             return Err(Error::new(
                 ErrorKind::Missing,
@@ -96,6 +111,10 @@ impl Archive {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut db = Connection::open_with_flags(path, flags)?;
         db.busy_timeout(PATIENCE)?;
+        if damaged {
+            // Else SQLite reads nothing of a file that is shorter than it says.
+            db.pragma_update(None, "writable_schema", true)?;
+        }
         if let Err(error) = format_of(&db) {
             // In a folder that may not be written to, the log of writes has no place: what
             // lies there cannot change either.
@@ -115,6 +134,21 @@ impl Archive {
 
     /// Opens an archive for writing, or makes one.
     pub(crate) fn open_to_write(path: &Path) -> Result<Archive> {
+        let mut left = TRIES;
+        loop {
+            match Archive::try_open_to_write(path) {
+                // To begin a log of writes one must be alone for a moment, and SQLite does not
+                // wait for that by itself.
+                Err(error) if error.kind() == ErrorKind::Busy && left > 0 => {
+                    left -= 1;
+                    std::thread::sleep(PATIENCE / TRIES);
+                }
+                opened => return opened,
+            }
+        }
+    }
+
+    fn try_open_to_write(path: &Path) -> Result<Archive> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;

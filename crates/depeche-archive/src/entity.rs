@@ -8,7 +8,9 @@ use depeche_record::{Actor, ActorKind, MentionForm};
 use rusqlite::{OptionalExtension, Transaction, params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::decision::Splits;
 use crate::error::Result;
+use crate::id::ArticleId;
 use crate::terms::fold;
 use crate::write::Words;
 
@@ -18,6 +20,7 @@ pub(crate) struct Entities {
     known: FxHashMap<Key, i64>,
     roots: FxHashMap<i64, i64>,
     aliases: FxHashSet<(String, i64)>,
+    splits: Option<Splits>,
 }
 
 type Key = (String, i64, Option<i64>, Option<String>, bool);
@@ -31,6 +34,7 @@ pub(crate) fn is_identified(actor: &Actor) -> bool {
     let named = |form| matches!(form, MentionForm::Name | MentionForm::Metonym);
     actor.qid.is_some()
         || actor.why == "office-at-date"
+        || actor.why == "correction"
         || actor.kind == ActorKind::State && actor.country.is_some()
         || actor.mentions.iter().any(|m| named(m.form))
 }
@@ -81,6 +85,20 @@ impl Entities {
         Ok(id)
     }
 
+    /// The entity that an actor is in one article, where somebody decided that it is another.
+    pub(crate) fn split(
+        &mut self,
+        tx: &Transaction<'_>,
+        entity: i64,
+        article: ArticleId,
+    ) -> Result<i64> {
+        let splits = match &mut self.splits {
+            Some(splits) => splits,
+            none => none.insert(crate::decision::splits(tx)?),
+        };
+        Ok(splits.get(&(entity, article.0)).copied().unwrap_or(entity))
+    }
+
     /// Notes a name by which an entity was called.
     fn call(&mut self, tx: &Transaction<'_>, entity: i64, name: &str) -> Result<()> {
         let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -106,7 +124,7 @@ impl Entities {
 }
 
 /// Of a folded name: short, so that the index of names is.
-fn hash(fold: &str) -> i64 {
+pub(crate) fn hash(fold: &str) -> i64 {
     (crate::copies::hash(fold.as_bytes()) >> 32) as i64
 }
 

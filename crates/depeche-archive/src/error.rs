@@ -8,8 +8,6 @@ use rusqlite::ErrorCode;
 pub struct Error {
     kind: ErrorKind,
     message: String,
-    #[source]
-    source: Option<rusqlite::Error>,
 }
 
 /// What sort of error it is.
@@ -45,7 +43,7 @@ impl Error {
     }
 
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
-        Error { kind, message: message.into(), source: None }
+        Error { kind, message: message.into() }
     }
 
     pub(crate) fn asked(message: impl Into<String>) -> Error {
@@ -98,6 +96,6 @@ impl From<rusqlite::Error> for Error {
             "" => format!("the archive answers: {source}"),
             words => words.to_owned(),
         };
-        Error { kind, message, source: Some(source) }
+        Error { kind, message }
     }
 }

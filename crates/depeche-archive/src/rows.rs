@@ -53,11 +53,12 @@ impl<'w, 'tx> Rows<'w, 'tx> {
         rows.actors()?;
         rows.times()?;
         let sites = rows.places()?;
-        for (n, statement) in record.statements.iter().enumerate() {
-            rows.statement(n + 1, statement)?;
+        // By their ids, not by their places: a correction may have taken some away.
+        for statement in &record.statements {
+            rows.statement(number_of(&statement.id), statement)?;
         }
-        for (n, event) in record.events.iter().enumerate() {
-            rows.event(n + 1, event, &sites)?;
+        for event in &record.events {
+            rows.event(number_of(&event.id), event, &sites)?;
         }
         for (n, position) in record.positions.iter().enumerate() {
             rows.position(n + 1, position)?;
@@ -95,7 +96,7 @@ impl<'w, 'tx> Rows<'w, 'tx> {
 
     fn entity(&mut self, actor: &Actor) -> Result<i64> {
         let raw = self.entities.of(self.tx, self.words, actor)?;
-        Ok(crate::decision::split(self.tx, raw, self.id)?.unwrap_or(raw))
+        self.entities.split(self.tx, raw, self.id)
     }
 
     fn root(&self, actor: &str) -> Option<i64> {
@@ -294,14 +295,25 @@ impl<'w, 'tx> Rows<'w, 'tx> {
 /// Takes the rows of an article away, so that they can be written anew.
 pub(crate) fn remove(tx: &Transaction<'_>, id: ArticleId) -> Result<()> {
     let bounds = [id.item(0), id.end_of_items()];
-    for (table, role) in [("said", "statement"), ("did", "event")] {
-        // Entities come first in the key: they are those of the article.
+    for (items, columns, table, name) in [
+        ("statement", "speakers, about, addressees", "said", "statement"),
+        ("event", "actors, recipients, NULL", "did", "event"),
+    ] {
+        let sql = format!("SELECT id, {columns} FROM {items} WHERE id >= ? AND id < ?");
+        let mut ask = tx.prepare_cached(&sql)?;
+        let mut rows = ask.query(bounds)?;
         let sql = format!(
-            "DELETE FROM {table} WHERE entity IN (SELECT DISTINCT e.root FROM actor a \
-             JOIN entity e ON e.id = a.entity WHERE a.article = ?3) \
-             AND role BETWEEN 1 AND 3 AND {role} >= ?1 AND {role} < ?2"
+            "DELETE FROM {table} WHERE entity = ? AND role BETWEEN 1 AND 3 AND {name} = ?"
         );
-        tx.prepare_cached(&sql)?.execute([bounds[0], bounds[1], id.0])?;
+        let mut delete = tx.prepare_cached(&sql)?;
+        while let Some(row) = rows.next()? {
+            let item: i64 = row.get(0)?;
+            for column in 1..=3 {
+                for entity in unlisted(&row.get(column)?) {
+                    delete.execute([entity, item])?;
+                }
+            }
+        }
     }
     for table in ["time", "place", "statement", "event", "position"] {
         let sql = format!("DELETE FROM {table} WHERE id >= ? AND id < ?");

@@ -12,9 +12,9 @@ use crate::archive::{Archive, dictionary_of, get, set};
 use crate::copies::{self, Sketch};
 use crate::day::Day;
 use crate::entity::Entities;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::id::{ArticleId, LAST_WORD_ROW, Reference, SERIAL};
-use crate::pack::{self, Codec, Compressor};
+use crate::pack::{self, Codec, Compressor, Frame};
 use crate::prepare::{Packer, Prepared};
 use crate::rows::Rows;
 
@@ -123,7 +123,7 @@ impl Writer {
         outcome
     }
 
-    fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         self.words.forget();
         self.entities.forget();
         self.sketches.clear();
@@ -202,16 +202,56 @@ impl Writer {
         Ok(trained.map(|(text, record)| Codec { text: (1, text), record: (2, record) }))
     }
 
-    /// Folds the log of writes into the file, so that the archive is one file again.
+    /// Folds the log of writes into the file, so that the archive is one file again, which can
+    /// be read from a folder that may not be written to.
     ///
     /// # Errors
     ///
     /// When the disk is full.
     pub fn finish(self) -> Result<()> {
         let db = &self.archive.db;
-        db.pragma_update(None, "optimize", "")?;
-        db.pragma_update_and_check(None, "wal_checkpoint", "truncate", |_| Ok(()))?;
-        Ok(())
+        let folded = db
+            .pragma_update(None, "optimize", "")
+            .and_then(|()| {
+                db.pragma_update_and_check(None, "wal_checkpoint", "truncate", |_| Ok(()))
+            })
+            .and_then(|()| {
+                db.pragma_update_and_check(None, "journal_mode", "delete", |_| Ok(()))
+            });
+        match folded.map_err(Error::from) {
+            // Who reads or writes meanwhile keeps the log alive, and whoever is last folds it.
+            Err(error) if error.kind() == ErrorKind::Busy => Ok(()),
+            folded => folded,
+        }
+    }
+
+    /// Works on the rows of articles in one transaction.
+    pub(crate) fn with_rows(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>, &mut Words, &mut Entities) -> Result<()>,
+    ) -> Result<()> {
+        self.look_for_others()?;
+        let behaviour = TransactionBehavior::Immediate;
+        let tx = Transaction::new_unchecked(&self.archive.db, behaviour)?;
+        let done = work(&tx, &mut self.words, &mut self.entities);
+        let done = done.and_then(|()| Ok(tx.commit()?));
+        if done.is_err() {
+            self.forget();
+        }
+        done
+    }
+
+    /// The record of an article as a frame.
+    pub(crate) fn frame_of(&mut self, article: &Prepared) -> Frame {
+        match &article.frames {
+            Some((_, record)) => record.clone(),
+            None => {
+                let codec = &self.codec;
+                let (_, records) =
+                    self.compressors.get_or_insert_with(|| compressors(codec));
+                records.frame(&article.stripped)
+            }
+        }
     }
 
     /// Notes a run of the command, and how it went.
@@ -374,17 +414,7 @@ impl Put<'_, '_> {
     fn index(&self, id: ArticleId, article: &Prepared) -> Result<()> {
         let sql = "INSERT INTO article_words (rowid, terms) VALUES (?, ?)";
         self.tx.prepare_cached(sql)?.execute(params![id.0, article.terms])?;
-        let sql = "INSERT INTO statement_words (rowid, terms) VALUES (?, ?)";
-        let mut put = self.tx.prepare_cached(sql)?;
-        let (alone, rest) =
-            article.statements.split_at(article.statements.len().min(LAST_WORD_ROW - 1));
-        for (n, terms) in alone.iter().enumerate() {
-            put.execute(params![id.word_row(n + 1), terms])?;
-        }
-        if !rest.is_empty() {
-            put.execute(params![id.word_row(LAST_WORD_ROW), rest.join(" ")])?;
-        }
-        Ok(())
+        index_statements(self.tx, id, &article.statements, false)
     }
 
     /// Articles that are versions of the same dispatch, each with what this one is to it.
@@ -481,6 +511,30 @@ impl Put<'_, '_> {
         crate::story::count_once(self.tx, head, id)?;
         Ok(Some(head))
     }
+}
+
+/// Puts the terms of an article's statements into the index of words, or takes them out.
+pub(crate) fn index_statements(
+    tx: &Transaction<'_>,
+    id: ArticleId,
+    statements: &[String],
+    remove: bool,
+) -> Result<()> {
+    let sql = match remove {
+        true => {
+            "INSERT INTO statement_words (statement_words, rowid, terms) VALUES ('delete', ?, ?)"
+        }
+        false => "INSERT INTO statement_words (rowid, terms) VALUES (?, ?)",
+    };
+    let mut put = tx.prepare_cached(sql)?;
+    let (alone, rest) = statements.split_at(statements.len().min(LAST_WORD_ROW - 1));
+    for (n, terms) in alone.iter().enumerate() {
+        put.execute(params![id.word_row(n + 1), terms])?;
+    }
+    if !rest.is_empty() {
+        put.execute(params![id.word_row(LAST_WORD_ROW), rest.join(" ")])?;
+    }
+    Ok(())
 }
 
 /// So many candidates are compared word for word.
@@ -629,5 +683,77 @@ pub(crate) fn name_of(value: &impl Serialize) -> String {
 impl std::fmt::Debug for Writer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Writer").field("archive", &self.archive).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn prepared(writer: &Writer, text: &str) -> Prepared {
+        let record = serde_json::json!({
+            "schema": "depeche.record/1",
+            "run": {"tool": "test", "engine": "sha256:0", "options": "sha256:0"},
+            "article": {
+                "id": format!("sha256:{}", text.len()), "key": text.get(..9), "lang": "fr",
+                "title": null, "published": null, "outlet": null, "agency": null, "url": null,
+                "rights": null, "text": text, "blocks": []
+            },
+            "actors": [], "times": [], "places": [], "statements": [], "events": [],
+            "positions": [], "warnings": []
+        });
+        writer.packer().prepare(serde_json::from_value(record).expect("it is a record"))
+    }
+
+    #[test]
+    fn a_full_disk_loses_nothing_that_was_acknowledged() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let mut writer =
+            Writer::open(&folder.path().join("a")).expect("it can be written");
+        let first = prepared(&writer, "Premier article.");
+        writer.commit(vec![first]).expect("there is room");
+        let db = &writer.archive.db;
+        let pages: i64 = db
+            .pragma_query_value(None, "page_count", |r| r.get(0))
+            .expect("it can be asked");
+        db.pragma_update(None, "max_page_count", pages + 2).expect("it can be set");
+        // Words that do not compress, so that they need more than two pages.
+        let noise: String = (0..40_000_u64)
+            .map(|n| char::from(b'a' + (n * n * 7919 / 13 % 26) as u8))
+            .collect::<String>();
+        let long: Vec<Prepared> = (0..9)
+            .map(|n| prepared(&writer, &format!("{n} {}", &noise[n * 31..])))
+            .collect();
+        let error = writer.commit(long).expect_err("there is no room");
+        assert_eq!(error.kind(), ErrorKind::Full, "{error}");
+        assert_eq!(writer.archive().facts().expect("it can be asked").articles, 1);
+        // With room again the same writer goes on.
+        writer.archive.db.pragma_update(None, "max_page_count", 1 << 30).expect("set");
+        let next = prepared(&writer, "Deuxième article.");
+        writer.commit(vec![next]).expect("there is room again");
+        assert_eq!(writer.archive().facts().expect("it can be asked").articles, 2);
+        assert!(writer.archive().check().expect("it can be read").faults.is_empty());
+    }
+
+    #[test]
+    fn a_second_writer_waits_and_is_told() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let path = folder.path().join("a");
+        let mut first = Writer::open(&path).expect("it can be written");
+        let mut second = Writer::open(&path).expect("it can be written");
+        second.archive.db.busy_timeout(Duration::from_millis(5)).expect("it can be set");
+        let held = first.in_transaction(|_| {
+            let article = prepared(&second, "Deuxième article.");
+            Ok(second.commit(vec![article]).map_err(|e| e.kind()))
+        });
+        assert_eq!(held.expect("nothing was written"), Err(ErrorKind::Busy));
+        // Between commits both get in, and neither trusts numbers that the other gave.
+        let article = prepared(&second, "Deuxième article.");
+        second.commit(vec![article]).expect("nobody is writing");
+        let article = prepared(&first, "Premier article.");
+        first.commit(vec![article]).expect("nobody is writing");
+        assert_eq!(first.archive().facts().expect("it can be asked").articles, 2);
     }
 }

@@ -46,6 +46,18 @@ pub(crate) enum Command {
     Timeline(archive::Timeline),
     /// Open the evidence that an answer names, lit in its text
     Show(archive::Show),
+    /// Check a quotation: exact, a part, altered, or not found; the earliest first
+    CheckQuote(archive::CheckQuote),
+    /// Decide who is one actor and who is two; every decision has a reason and can be undone
+    Actors(archive::Actors),
+    /// Correct an item of an archive, for every later reading too
+    Correct(archive::Correct),
+    /// Print corrected articles as gold for evaluation
+    Corrections(archive::Corrections),
+    /// Read every article of an archive again with the present engine, and print what changed
+    Refresh(archive::Refresh),
+    /// See whether an archive is whole; make it anew from what can be read
+    Check(archive::Check),
     /// Show what was found at a place of an article, by which rule, and that rule's examples
     Explain(Explain),
     /// Run the examples of the rules: those of a language folder, your own, or the built-in ones

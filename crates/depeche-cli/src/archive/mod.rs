@@ -1,13 +1,19 @@
 //! Commands on an archive: one file a command.
 
 mod actor;
+mod actors;
 mod add;
+mod check;
+mod check_quote;
+mod correct;
 mod events;
 mod filter;
 mod output;
 mod positions;
+mod refresh;
 mod search;
 mod show;
+mod signed;
 mod statements;
 mod timeline;
 
@@ -18,9 +24,14 @@ use anyhow::{Context, Result};
 use depeche_archive::Archive;
 
 pub(crate) use actor::Actor;
+pub(crate) use actors::Actors;
 pub(crate) use add::Add;
+pub(crate) use check::Check;
+pub(crate) use check_quote::CheckQuote;
+pub(crate) use correct::{Correct, Corrections};
 pub(crate) use events::Events;
 pub(crate) use positions::Positions;
+pub(crate) use refresh::Refresh;
 pub(crate) use search::Search;
 pub(crate) use show::Show;
 pub(crate) use statements::Statements;
