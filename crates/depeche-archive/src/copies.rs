@@ -17,7 +17,7 @@ pub(crate) const BANDS: usize = 14;
 /// A text of fewer shingles says too little to be told from another.
 const FEWEST: usize = 12;
 /// From this share of the smaller text on, two are versions of one dispatch.
-const CONTAINED: f64 = 0.5;
+const CONTAINED: f64 = 0.6;
 /// And from this share of both together: else a long text would swallow every paragraph.
 const ALIKE: f64 = 0.15;
 /// So many articles may share the smallest hash before it is taken for a phrase of routine.
@@ -30,8 +30,13 @@ pub struct Sketch {
 }
 
 impl Sketch {
-    /// The sketch of a text.
+    /// The sketch of a text: of its prose, as far as it has any.
     pub fn new(text: &str) -> Sketch {
+        let prose = Sketch::of_words(&prose(text));
+        if prose.is_telling() { prose } else { Sketch::of_words(text) }
+    }
+
+    fn of_words(text: &str) -> Sketch {
         let words: Vec<u64> =
             tokens(text).iter().map(|t| hash(t.fold.as_bytes())).collect();
         let shingle = |w: &[u64]| {
@@ -64,6 +69,21 @@ impl Sketch {
         (0..BANDS).map(smallest).collect()
     }
 }
+
+/// The lines of a text that are sentences. Headlines, lists of links and tables are the same in
+/// many articles of a site, which are no copies for that.
+fn prose(text: &str) -> String {
+    let is_prose = |line: &&str| {
+        let end = line.trim_end().chars().next_back();
+        end.is_some_and(|c| SENTENCE_ENDS.contains(&c)) || line.len() >= LONG_LINE
+    };
+    text.lines().filter(is_prose).collect::<Vec<_>>().join("\n")
+}
+
+/// Marks that end a sentence, or a quotation that ends with one.
+const SENTENCE_ENDS: [char; 9] = ['.', '!', '?', '…', ':', '»', '”', '"', ')'];
+/// A line of so many bytes is prose, however it ends.
+const LONG_LINE: usize = 300;
 
 const _: () = assert!(BANDS <= 16, "four bits name a band");
 const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
