@@ -70,15 +70,16 @@ CREATE TABLE alias (
     PRIMARY KEY (fold, entity)
 ) WITHOUT ROWID;
 
--- Actors of an article: `n` is 1 for a1. One without a name who has no part in anything is no
--- entity. Mentions are [[start, stop, form], …].
+-- Actors of an article: `n` is 1 for a1. One without a name who has no part in anything stands
+-- in the record only. Mentions are [[start, stop, form], …].
 CREATE TABLE actor (
     article INTEGER NOT NULL, n INTEGER NOT NULL,
-    entity INTEGER, office INTEGER, why INTEGER NOT NULL, mentions TEXT NOT NULL,
+    entity INTEGER NOT NULL, office INTEGER, why INTEGER NOT NULL, mentions TEXT NOT NULL,
     PRIMARY KEY (article, n)
 ) WITHOUT ROWID;
-CREATE INDEX actor_entity ON actor (entity) WHERE entity IS NOT NULL;
+CREATE INDEX actor_entity ON actor (entity);
 
+-- Times that have a place on the calendar; durations and the like stand in the record only.
 CREATE TABLE time (
     id INTEGER PRIMARY KEY,
     start INTEGER NOT NULL, stop INTEGER NOT NULL,
@@ -152,6 +153,7 @@ CREATE TABLE position (
     statement INTEGER, confidence INTEGER NOT NULL,
     same INTEGER
 );
+CREATE INDEX position_same ON position (same) WHERE same IS NOT NULL;
 CREATE INDEX position_entity ON position (entity, issue);
 CREATE INDEX position_issue ON position (issue);
 

@@ -79,13 +79,13 @@ SELECT a.ref || ':' || json_extract(m.value, '$[0]') || '-' || json_extract(m.va
 FROM actor x
 JOIN json_each(x.mentions) m
 JOIN articles a ON a.id = x.article
-LEFT JOIN entity n ON n.id = x.entity
-LEFT JOIN entity e ON e.id = n.root
+JOIN entity n ON n.id = x.entity
+JOIN entity e ON e.id = n.root
 LEFT JOIN word f ON f.id = json_extract(m.value, '$[2]');
 
 CREATE VIEW times AS
 SELECT a.ref || ':' || t.start || '-' || t.stop AS ref, k.text AS type, t.value,
-    coalesce(t.edtf, CASE WHEN t.first IS NOT NULL THEN t.value END) AS edtf,
+    coalesce(t.edtf, t.value) AS edtf,
     date('1600-01-01', t.first || ' days') AS first,
     date('1600-01-01', t.last || ' days') AS last, t.id, a.id AS article
 FROM time t

@@ -382,6 +382,19 @@ impl Archive {
     ///
     /// When the file cannot be read.
     pub fn events(&self, filter: &Filter) -> Result<Found<EventHit>> {
+        let (mut ids, more, counts) = self.passing_events(filter)?;
+        let counted = ids.len();
+        ids.truncate(filter.limit);
+        let hits = ids.into_iter().map(|id| self.event(id)).collect::<Result<_>>()?;
+        Ok(Found { hits, counted, more, facets: counts.facets(self)? })
+    }
+
+    /// Ids of the newest events that a filter lets through.
+    pub(crate) fn event_ids(&self, filter: &Filter) -> Result<Vec<i64>> {
+        Ok(self.passing_events(filter)?.0)
+    }
+
+    fn passing_events(&self, filter: &Filter) -> Result<(Vec<i64>, bool, Counts)> {
         let ask = Ask::new(
             self,
             filter,
@@ -393,9 +406,9 @@ impl Archive {
                    FROM event e JOIN article a ON a.id = e.id >> 18 WHERE e.id = ?";
         let mut row_of = self.db.prepare_cached(sql)?;
         let certain = [self.word("CT+")?, self.word("CT-")?];
-        let mut kept: Vec<i64> = Vec::new();
+        let mut passed: Vec<i64> = Vec::new();
         let mut counts = Counts::default();
-        let (counted, more) = ask.each(|id| {
+        let (_, more) = ask.each(|id| {
             let passes = row_of.query_row([id], |row| {
                 let (kind, mode): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
                 let factuality: i64 = row.get(7)?;
@@ -419,16 +432,15 @@ impl Archive {
                 }
                 Ok(fits)
             })?;
-            if passes && kept.len() < filter.limit {
-                kept.push(id);
+            if passes {
+                passed.push(id);
             }
             Ok(passes)
         })?;
-        let hits = kept.into_iter().map(|id| self.event(id)).collect::<Result<_>>()?;
-        Ok(Found { hits, counted, more, facets: counts.facets(self)? })
+        Ok((passed, more, counts))
     }
 
-    fn event(&self, id: i64) -> Result<EventHit> {
+    pub(crate) fn event(&self, id: i64) -> Result<EventHit> {
         let sql = "SELECT a.identity, e.start, e.stop, e.type, e.mode, e.actors, e.recipients, \
                    e.edtf, p.name, e.factuality, e.words, a.published, a.outlet, \
                    (SELECT count(*) FROM event c WHERE c.same = e.id) \

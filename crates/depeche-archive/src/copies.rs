@@ -13,7 +13,7 @@ use crate::terms::tokens;
 /// Words in a shingle.
 const WIDTH: usize = 4;
 /// Hash functions, and so bands.
-pub(crate) const BANDS: usize = 14;
+pub(crate) const BANDS: usize = 12;
 /// A text of fewer shingles says too little to be told from another.
 const FEWEST: usize = 12;
 /// From this share of the smaller text on, two are versions of one dispatch.
@@ -64,7 +64,7 @@ impl Sketch {
             let of = |s: &u32| scatter(u64::from(*s) ^ seed) >> 32;
             // The bottom bits name the band, so that one table holds them all.
             let least = self.shingles.iter().map(of).min().unwrap_or(0);
-            (least >> 4 << 4 | band as u64) as i64
+            i64::from((least >> 4 << 4 | band as u64) as i32)
         };
         (0..BANDS).map(smallest).collect()
     }

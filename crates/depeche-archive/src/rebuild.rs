@@ -119,7 +119,6 @@ impl Archive {
             ("statement", record.statements.len()),
             ("event", record.events.len()),
             ("position", record.positions.len()),
-            ("time", record.times.len()),
             ("place", record.places.len()),
         ];
         for (table, expected) in tables {

@@ -70,13 +70,12 @@ impl<'w, 'tx> Rows<'w, 'tx> {
         let record = self.record;
         let parts = parts(record);
         for (n, actor) in record.actors.iter().enumerate() {
-            let matters = is_identified(actor) || parts.contains(actor.id.as_str());
-            let entity = match matters {
-                true => Some(self.entity(actor)?),
-                false => None,
-            };
-            let root = entity.map(|e| self.entities.root(self.tx, e)).transpose()?;
-            self.roots.push(root);
+            if !is_identified(actor) && !parts.contains(actor.id.as_str()) {
+                self.roots.push(None);
+                continue;
+            }
+            let entity = self.entity(actor)?;
+            self.roots.push(Some(self.entities.root(self.tx, entity)?));
             let office = self.words.maybe(self.tx, actor.office.as_deref())?;
             let why = self.words.id(self.tx, &actor.why)?;
             let mut mentions = Vec::with_capacity(actor.mentions.len());
@@ -118,6 +117,9 @@ impl<'w, 'tx> Rows<'w, 'tx> {
             let kind = self.words.code(self.tx, &t.kind)?;
             let edtf = t.edtf.as_deref().filter(|e| *e != t.value);
             let (first, last) = days_of(t);
+            if first.is_none() && last.is_none() {
+                continue;
+            }
             let id = self.id.item(n + 1);
             self.tx
                 .prepare_cached(sql)?

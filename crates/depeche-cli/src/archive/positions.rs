@@ -38,7 +38,7 @@ Examples:
 const COLUMNS: &[Column] = &[
     ("who", 22),
     ("issue", 22),
-    ("when", 0),
+    ("when", WHOLE),
     ("", 0),
     ("stance", 0),
     ("on what", 0),

@@ -31,7 +31,7 @@ Examples:
   depeche search ukraine.depeche gazoduc --text --outlet 'Le Courrier' --json";
 
 const COLUMNS: &[Column] = &[
-    ("published", 0),
+    ("published", WHOLE),
     ("title", 30),
     ("words", 0),
     ("outlet", 14),

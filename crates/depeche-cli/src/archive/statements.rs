@@ -37,7 +37,7 @@ Examples:
   depeche statements ukraine.depeche '« ligne rouge »' --csv > lignes.csv";
 
 const COLUMNS: &[Column] = &[
-    ("when", 0),
+    ("when", WHOLE),
     ("who", 22),
     ("says", 12),
     ("what", 0),
