@@ -57,8 +57,9 @@ impl Archive {
             let report = self.report(id)?;
             let known = report.actors.iter().find_map(|actor| {
                 let led = led_by.get(&(report.kind, *actor))?;
-                // To the report that began the group: a chain of near ones leads anywhere.
-                led.iter().copied().find(|g| groups[*g][0].may_be(&report))
+                // With every report of the group: a chain of near ones leads anywhere.
+                let fits = |g: &usize| groups[*g].iter().all(|r| r.may_be(&report));
+                led.iter().copied().find(fits)
             });
             match known {
                 Some(group) => groups[group].push(report),
