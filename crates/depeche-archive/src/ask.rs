@@ -18,7 +18,7 @@ use crate::rows::{ABOUT, ACTOR, ADDRESSEE, RECIPIENT, SPEAKER, unlisted};
 use crate::terms::{Query, fold};
 
 /// Facets are counted over so many of the newest hits.
-const FACETED: usize = 2000;
+const FACETED: usize = 1000;
 /// Members of a set that is held in memory, rather than asked for one by one.
 const HELD: i64 = 3000;
 

@@ -20,7 +20,8 @@ const FEWEST: usize = 12;
 const CONTAINED: f64 = 0.6;
 /// And from this share of both together: else a long text would swallow every paragraph.
 const ALIKE: f64 = 0.15;
-/// So many articles may share the smallest hash before it is taken for a phrase of routine.
+/// Of the articles that share a smallest hash, so many of the newest are candidates: a phrase of
+/// routine leads to everybody.
 pub(crate) const CROWD: usize = 64;
 
 /// The shingles of a text, as hashes in order.

@@ -222,13 +222,13 @@ impl Writer {
         Ok(articles.len())
     }
 
-    /// Puts a new reading of an article in the place of the old one; `None` when nothing
-    /// changed. Corrections hold on.
+    /// Puts a new reading of an article in the place of the old one; `None` when it is the same
+    /// to the last byte. Corrections hold on.
     ///
     /// # Errors
     ///
     /// When the archive does not have the article, or cannot be written.
-    pub fn reread(&mut self, article: Prepared) -> Result<Option<Reread>> {
+    pub fn reread(&mut self, article: &Prepared) -> Result<Option<Reread>> {
         let sql = "SELECT id FROM article WHERE identity = ?";
         let identity = article.identity.0;
         let id = self
@@ -243,7 +243,8 @@ impl Writer {
         let record =
             crate::decision::corrected(&self.archive().db, article.record.clone())?;
         let before = crate::decision::corrected(&self.archive().db, old.clone())?;
-        let frame = self.frame_of(&article);
+        rows::refuse_too_many(&record)?;
+        let frame = self.frame_of(article);
         self.with_rows(|tx, words, entities| {
             let run = words.run(tx, &article.record.run)?;
             tx.execute("UPDATE article SET run = ? WHERE id = ?", [run, id.0])?;

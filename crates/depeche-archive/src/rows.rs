@@ -41,7 +41,6 @@ impl<'w, 'tx> Rows<'w, 'tx> {
         id: ArticleId,
         record: &'w Record,
     ) -> Result<()> {
-        refuse_too_many(record)?;
         let of = |(n, actor): (usize, &'w Actor)| {
             actor.mentions.iter().map(move |m| (m.start, n))
         };
@@ -336,7 +335,8 @@ fn parts(record: &Record) -> FxHashSet<&str> {
     statements.chain(events).chain(positions).map(String::as_str).collect()
 }
 
-fn refuse_too_many(record: &Record) -> Result<()> {
+/// Refuses an article with more items than an archive can number.
+pub(crate) fn refuse_too_many(record: &Record) -> Result<()> {
     let most = [
         record.actors.len(),
         record.times.len(),
@@ -353,11 +353,6 @@ fn refuse_too_many(record: &Record) -> Result<()> {
         )));
     }
     Ok(())
-}
-
-/// Whether an article has no more items than an archive can number.
-pub(crate) fn check(record: &Record) -> Result<()> {
-    refuse_too_many(record)
 }
 
 /// Entities as a column holds them: a number, or some with commas between.

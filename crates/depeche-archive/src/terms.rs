@@ -5,7 +5,7 @@
 //! enough: stemmers of French need the accents, and who looks for « elysee » writes none.
 //! A phrase is looked for by its words, and then in the text itself.
 //!
-//! Nothing here is a word of a language. What stands before an apostrophe and has at most two
+//! Nothing here is a word of a language: stemmers are named by the code of theirs. What stands before an apostrophe and has at most two
 //! letters (l', d', qu') is no term.
 
 use std::ops::Range;

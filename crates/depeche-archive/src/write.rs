@@ -307,12 +307,12 @@ impl Put<'_, '_> {
         if self.tx.prepare_cached(known)?.exists([identity.as_slice()])? {
             return Ok(Added::Known);
         }
-        if let Err(error) = crate::rows::check(&article.record) {
+        if let Err(error) = crate::rows::refuse_too_many(&article.record) {
             return Ok(Added::Refused(error.to_string()));
         }
         let (day, first, last) = first_day(&article);
         let id = self.next_id(day)?;
-        let version = self.earlier_version(&article)?;
+        let version = self.versions_of(&article)?;
         self.row(id, &article, first, last)?;
         self.body(id, &article)?;
         // Corrections of an article that was taken out and came back hold again.
@@ -417,16 +417,15 @@ impl Put<'_, '_> {
         index_statements(self.tx, id, &article.statements, false)
     }
 
-    /// Articles that are versions of the same dispatch, each with what this one is to it.
-    fn earlier_version(&mut self, article: &Prepared) -> Result<Vec<ArticleId>> {
+    /// Articles of which this one is a version, one of each dispatch.
+    fn versions_of(&mut self, article: &Prepared) -> Result<Vec<ArticleId>> {
         let sql = "SELECT article FROM band WHERE hash = ? ORDER BY article DESC LIMIT ?";
         let mut ask = self.tx.prepare_cached(sql)?;
         let mut shared: FxHashMap<i64, u32> = FxHashMap::default();
         for band in &article.bands {
-            let crowd = copies::CROWD as i64 + 1;
+            let crowd = copies::CROWD as i64;
             let ids = ask.query_map([*band, crowd], |row| row.get(0))?;
             let ids = ids.collect::<rusqlite::Result<Vec<i64>>>()?;
-            // A phrase of routine leads to everybody, unless they all are copies.
             for id in ids {
                 *shared.entry(id).or_default() += 1;
             }

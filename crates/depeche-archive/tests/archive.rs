@@ -298,7 +298,7 @@ fn a_correction_wins_over_a_new_reading() {
     );
     let prepared = writer.packer().prepare(shorter);
     let reread =
-        writer.reread(prepared).expect("it is written").expect("something changed");
+        writer.reread(&prepared).expect("it is written").expect("something changed");
     assert_eq!((reread.gone.len(), reread.new.len()), (1, 1));
     let now = writer.archive().statements(&asked()).expect("it answers").hits[0].clone();
     assert_eq!(now.speakers, ["Ana Ruiz"]);

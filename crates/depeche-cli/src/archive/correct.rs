@@ -41,7 +41,7 @@ struct To {
     /// The PLOVER type of the event
     #[arg(long = "type", value_name = "TYPE")]
     kind: Option<String>,
-    /// FactBank: CT+, CT-, PR+, PR-, PS+, PS-, CTu, Uu
+    /// FactBank value: `CT+`, `CT-`, `PR+`, `PR-`, `PS+`, `PS-`, `CTu`, `Uu`
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     factuality: Option<String>,
     /// The words of the statement, in code points: 120-186

@@ -78,8 +78,10 @@ impl Refresh {
                     match outcome {
                         Ok((_, article)) => {
                             tally[0] += 1;
-                            if let Some(reread) = writer.reread(article)? {
-                                tally[1] += 1;
+                            if let Some(reread) = writer.reread(&article)? {
+                                let same =
+                                    reread.gone.is_empty() && reread.new.is_empty();
+                                tally[1] += u64::from(!same);
                                 tally[2] += reread.gone.len() as u64;
                                 tally[3] += reread.new.len() as u64;
                                 self.tell(origin, &reread);
@@ -108,7 +110,7 @@ impl Refresh {
         )?;
         writer.finish().with_context(|| shown)?;
         anstream::println!(
-            "{} articles read again, {} changed: {} items gone, {} new",
+            "{} articles read again, {} changed: {} statements, events and positions gone, {} new",
             HumanCount(read),
             HumanCount(changed),
             HumanCount(gone),
@@ -123,7 +125,7 @@ impl Refresh {
                 "{}",
                 json!({"ref": origin, "gone": reread.gone, "new": reread.new})
             );
-        } else if !self.quiet && !(reread.gone.is_empty() && reread.new.is_empty()) {
+        } else if !(self.quiet || reread.gone.is_empty() && reread.new.is_empty()) {
             anstream::println!("{origin}");
             for (sign, items) in [('-', &reread.gone), ('+', &reread.new)] {
                 for (kind, words) in items {
