@@ -465,14 +465,37 @@ fn root_in(into: &FxHashMap<i64, i64>, entity: i64) -> i64 {
     at
 }
 
-/// The entity of a description.
+/// The entity of a description: by what identifies it, then by its name, then by a name by which
+/// it was called, for which name came first depends on the order in which articles came in.
 fn find(db: &Connection, wanted: &Description) -> Result<Option<i64>> {
-    let sql = "SELECT e.id FROM entity e JOIN word k ON k.id = e.kind \
-               LEFT JOIN word c ON c.id = e.country \
-               WHERE e.hash = ? AND k.text = ? AND c.text IS ? AND e.name = ? ORDER BY e.id";
-    let hash = crate::entity::hash(&fold(&wanted.name));
-    let values = params![hash, wanted.kind, wanted.country, wanted.name];
-    Ok(db.prepare_cached(sql)?.query_row(values, |row| row.get(0)).optional()?)
+    let Description { name, kind, country, qid } = wanted;
+    const KIND_AND_COUNTRY: &str = "e.kind = (SELECT id FROM word WHERE text = ?2) \
+        AND e.country IS (SELECT id FROM word WHERE text = ?3)";
+    let one = |from: &str, value: &dyn rusqlite::ToSql| -> Result<Option<i64>> {
+        let sql = format!(
+            "SELECT e.id FROM {from} AND {KIND_AND_COUNTRY} ORDER BY NOT e.identified, e.id"
+        );
+        let mut ask = db.prepare_cached(&sql)?;
+        Ok(ask.query_row(params![value, kind, country], |row| row.get(0)).optional()?)
+    };
+    if qid.is_some()
+        && let Some(id) = one("entity e WHERE e.qid = ?1", qid)?
+    {
+        return Ok(Some(id));
+    }
+    if kind == "state"
+        && country.is_some()
+        && let Some(id) = one("entity e WHERE e.identified = ?1", &true)?
+    {
+        return Ok(Some(id));
+    }
+    let folded = fold(name);
+    match one("entity e WHERE e.hash = ?1", &crate::entity::hash(&folded))? {
+        Some(id) => Ok(Some(id)),
+        None => {
+            one("alias a JOIN entity e ON e.id = a.entity WHERE a.fold = ?1", &folded)
+        }
+    }
 }
 
 /// Actors that are somebody else in some articles: by entity and article.
