@@ -9,7 +9,7 @@
 //! hold and copies are no near-duplicates; there are 55 articles a day, one in twenty of them
 //! comes late, and one in twelve comes again from another outlet. At each N it prints size, time
 //! and memory of writing, and how long questions take, all in CPU time; for an N of 0 only the
-//! questions. The engine does not run: see bench/README.md for its share.
+//! questions. The engine does not run: see bench/archive.md for its share.
 #![allow(
     clippy::print_stdout,
     clippy::disallowed_methods,
