@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::archive;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Reads press articles and writes a sourced record: who said what, who did what to whom, what
@@ -29,6 +30,34 @@ Exit codes: 0 everything was read; 1 some articles could not be read, each is na
 pub(crate) enum Command {
     /// Read articles: coloured text and tables on a terminal, one JSON record a line elsewhere
     Read(Read),
+    /// Read articles into an archive, one file that is searched and corrected
+    Add(archive::Add),
+    /// Find words in what was said, or in whole articles of an archive
+    Search(archive::Search),
+    /// Statements of an archive: by whom, of whom, when, in which way
+    Statements(archive::Statements),
+    /// Events of an archive: who did what to whom, where, when, and whether it is certain
+    Events(archive::Events),
+    /// Positions of an archive, by actor and issue, with what changed
+    Positions(archive::Positions),
+    /// An actor of an archive: its names, and how much it said and did with whom
+    Actor(archive::Actor),
+    /// How much an actor said and did, month by month
+    Timeline(archive::Timeline),
+    /// Open the evidence that an answer names, lit in its text
+    Show(archive::Show),
+    /// Check a quotation: exact, a part, altered, or not found; the earliest first
+    CheckQuote(archive::CheckQuote),
+    /// Decide who is one actor and who is two; every decision has a reason and can be undone
+    Actors(archive::Actors),
+    /// Correct an item of an archive, for every later reading too
+    Correct(archive::Correct),
+    /// Print corrected articles as gold for evaluation
+    Corrections(archive::Corrections),
+    /// Read every article of an archive again with the present engine, and print what changed
+    Refresh(archive::Refresh),
+    /// See whether an archive is whole; make it anew from what can be read
+    Check(archive::Check),
     /// Show what was found at a place of an article, by which rule, and that rule's examples
     Explain(Explain),
     /// Run the examples of the rules: those of a language folder, your own, or the built-in ones

@@ -6,6 +6,7 @@
     reason = "the command reads files, writes files and speaks to people"
 )]
 
+mod archive;
 mod check;
 mod engine;
 mod explain;
@@ -36,6 +37,20 @@ fn main() -> ExitCode {
     flags.color.apply();
     let outcome = match flags.command {
         Command::Read(read) => read.run(),
+        Command::Add(add) => add.run(),
+        Command::Search(search) => search.run(),
+        Command::Statements(statements) => statements.run(),
+        Command::Events(events) => events.run(),
+        Command::Positions(positions) => positions.run(),
+        Command::Actor(actor) => actor.run(),
+        Command::Timeline(timeline) => timeline.run(),
+        Command::Show(show) => show.run(),
+        Command::CheckQuote(quote) => quote.run(),
+        Command::Actors(actors) => actors.run(),
+        Command::Correct(correct) => correct.run(),
+        Command::Corrections(corrections) => corrections.run(),
+        Command::Refresh(refresh) => refresh.run(),
+        Command::Check(check) => check.run(),
         Command::Explain(explain) => explain.run(),
         Command::Rules(rules) => rules.run(),
         Command::Parse(parse) => parse.run(),

@@ -82,7 +82,7 @@ pub(crate) fn lit(text: &str, parts: &[(u32, u32, Part)], said: &[(u32, u32)]) -
 }
 
 /// What the colours mean.
-pub(super) fn legend() -> String {
+pub(crate) fn legend() -> String {
     format!(
         "{SPEAKER}who{SPEAKER:#} {CUE}says{CUE:#} {SAID}what{SAID:#}   \
          {EVENT}event{EVENT:#}   {TIME}when{TIME:#}   {PLACE}where{PLACE:#}\n"

@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use depeche::Record;
 use depeche::record::Factuality;
 
-pub(crate) use article::{Part, lit};
+pub(crate) use article::{Part, legend, lit};
 
 /// Words of a statement.
 const SAID: Style = AnsiColor::Cyan.on_default().underline();
@@ -39,7 +39,7 @@ pub(crate) fn record(record: &Record, width: u16) -> String {
     out += &heading(record, width);
     out += &article::article(record);
     out += "\n\n";
-    out += &article::legend();
+    out += &legend();
     out += &table::tables(record, width);
     for warning in &record.warnings {
         out += &format!("{BAD}note{BAD:#} {}\n", warning.text);
@@ -52,7 +52,8 @@ pub(crate) fn problem(origin: &str, message: &str) -> String {
     format!("{BAD}{origin}{BAD:#}: {message}")
 }
 
-fn heading(record: &Record, width: u16) -> String {
+/// A line with outlet, date, language and id, and the headline.
+pub(crate) fn heading(record: &Record, width: u16) -> String {
     let a = &record.article;
     let said =
         [a.outlet.clone(), a.published.clone(), Some(a.lang.clone()), a.key.clone()];

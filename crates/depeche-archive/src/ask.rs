@@ -1,0 +1,1095 @@
+//! What does the archive answer? Statements, events, positions and articles, newest first.
+//!
+//! Every answer is a stream of ids in order of date, from whichever table narrows most, and
+//! stops when it has enough: so time does not grow with the archive. Facets are counted over
+//! the newest hits only, and say over how many.
+
+use std::collections::BTreeMap;
+
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Row, params};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::archive::{Archive, get};
+use crate::day::Day;
+use crate::error::{Error, Result};
+use crate::id::{ArticleId, ITEM, LAST_WORD_ROW, Reference, SERIAL, WORD_ITEM};
+use crate::rows::{ABOUT, ACTOR, ADDRESSEE, RECIPIENT, SPEAKER, unlisted};
+use crate::terms::{Query, fold};
+
+/// Facets are counted over so many of the newest hits.
+const FACETED: usize = 1000;
+/// Members of a set that is held in memory, rather than asked for one by one.
+const HELD: i64 = 3000;
+
+/// What is asked for. Everything that is given must hold.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Words, and phrases in quotation marks.
+    pub words: Option<String>,
+    /// Who speaks, acts, or holds a position.
+    pub who: Option<Who>,
+    /// Of whom a statement speaks.
+    pub about: Option<Who>,
+    /// Whom a statement addresses, or an event befalls.
+    pub to: Option<Who>,
+    /// Kinds, cue classes or event types, whatever their case: any of them.
+    pub types: Vec<String>,
+    /// Stances: any of them.
+    pub stances: Vec<String>,
+    /// A part of the key of an issue, or words of the object.
+    pub issue: Option<String>,
+    /// A place by its name, or a country by its ISO code.
+    pub place: Option<String>,
+    /// Not wholly before that day.
+    pub since: Option<Day>,
+    /// Not wholly after that day.
+    pub until: Option<Day>,
+    /// Only what is sure: events that certainly are or are not, items that the rules are
+    /// confident of.
+    pub certain: bool,
+    /// Who published it.
+    pub outlet: Option<String>,
+    /// Also what only copies of a dispatch say again.
+    pub copies: bool,
+    /// How many hits to return.
+    pub limit: usize,
+}
+
+/// Actors that a name may mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Who {
+    pub(crate) entities: Vec<i64>,
+    /// Their names, those who are met most first.
+    pub names: Vec<String>,
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found<T> {
+    /// The hits, newest first.
+    pub hits: Vec<T>,
+    /// How many there are, up to the number over which facets are counted.
+    pub counted: usize,
+    /// Whether there are more than were counted.
+    pub more: bool,
+    /// What the counted ones have in common.
+    pub facets: Vec<Facet>,
+}
+
+/// How often each value of one sort occurs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facet {
+    /// `speaker`, `kind`, `outlet`, `month`, …
+    pub name: &'static str,
+    /// Values, the most frequent first; months in order.
+    pub values: Vec<(String, u64)>,
+}
+
+/// A statement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StatementHit {
+    /// What opens it.
+    pub reference: Reference,
+    /// When it was said, as far as the text says: first and last day.
+    pub said: Option<(Day, Day)>,
+    /// When the article was published, as EDTF.
+    pub published: Option<String>,
+    /// Who published it.
+    pub outlet: Option<String>,
+    /// Who said it.
+    pub speakers: Vec<String>,
+    /// Of whom it speaks.
+    pub about: Vec<String>,
+    /// `direct`, `indirect`, …
+    pub kind: String,
+    /// The lemma of what introduces it.
+    pub cue: Option<String>,
+    /// `say`, `deny`, …
+    pub class: Option<String>,
+    /// Its words.
+    pub content: String,
+    /// How sure, in per cent.
+    pub confidence: u8,
+    /// How many copies of the article say it again.
+    pub copies: u64,
+}
+
+/// An event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EventHit {
+    /// What opens it.
+    pub reference: Reference,
+    /// PLOVER type and mode.
+    pub kind: String,
+    /// PLOVER mode.
+    pub mode: Option<String>,
+    /// Who did it.
+    pub actors: Vec<String>,
+    /// To whom.
+    pub recipients: Vec<String>,
+    /// When, as EDTF; null when the text does not say.
+    pub date: Option<String>,
+    /// Where.
+    pub place: Option<String>,
+    /// FactBank value.
+    pub factuality: String,
+    /// Its triggers.
+    pub words: String,
+    /// When the article was published, as EDTF.
+    pub published: Option<String>,
+    /// Who published it.
+    pub outlet: Option<String>,
+    /// How many copies of the article tell it again.
+    pub copies: u64,
+}
+
+/// A position.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PositionHit {
+    /// What opens it.
+    pub reference: Reference,
+    /// Who holds it.
+    pub actor: String,
+    /// How the actor stands.
+    pub stance: String,
+    /// The key of the issue.
+    pub issue: Option<String>,
+    /// On what, in the article's words.
+    pub object: String,
+    /// When the article was published, as EDTF.
+    pub published: Option<String>,
+    /// Who published it.
+    pub outlet: Option<String>,
+    /// How many copies of the article tell it again.
+    pub copies: u64,
+    /// The actor, as a number of the archive.
+    pub(crate) entity: i64,
+}
+
+/// An article that has the words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextHit {
+    /// What opens it.
+    pub reference: Reference,
+    /// When it was published, as EDTF.
+    pub published: Option<String>,
+    /// Who published it.
+    pub outlet: Option<String>,
+    /// Its headline.
+    pub title: Option<String>,
+    /// The words around the first place where they stand.
+    pub snippet: String,
+}
+
+/// An actor and what the archive has of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActorHit {
+    /// The number of the actor in this archive.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// `person`, `state`, …
+    pub kind: String,
+    /// ISO 3166-1 alpha-3.
+    pub country: Option<String>,
+    /// Wikidata.
+    pub qid: Option<String>,
+    /// By which names the press called it.
+    pub names: Vec<String>,
+    /// How many statements it made, each utterance of a dispatch once.
+    pub said: u64,
+    /// In how many it is spoken of.
+    pub said_about: u64,
+    /// How many events it has a part in.
+    pub events: u64,
+    /// How many positions it holds.
+    pub positions: u64,
+    /// With whom it shares events, those it shares most first.
+    pub with: Vec<(String, u64)>,
+}
+
+/// What an actor did in a month.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Statements made.
+    pub statements: u64,
+    /// Statements in which others speak of it.
+    pub about: u64,
+    /// Events in which it has a part.
+    pub events: u64,
+    /// Positions.
+    pub positions: u64,
+}
+
+impl Archive {
+    /// The actors that somebody means by a name: a Wikidata id, the ISO code of a country (the
+    /// state and all who belong to it), or a name by which the press called them.
+    ///
+    /// # Errors
+    ///
+    /// When the archive has nobody of that name.
+    pub fn who(&self, asked: &str) -> Result<Who> {
+        let asked = asked.trim();
+        let number = asked.strip_prefix('Q').is_some_and(|n| n.parse::<u64>().is_ok());
+        let code = asked.len() == 3 && asked.bytes().all(|b| b.is_ascii_uppercase());
+        let mut entities = Vec::new();
+        if number {
+            entities = self.entities("SELECT root FROM entity WHERE qid = ?", asked)?;
+        } else if code {
+            let sql = "SELECT root FROM entity WHERE country = (SELECT id FROM word WHERE text = ?)";
+            entities = self.entities(sql, asked)?;
+        }
+        let sql =
+            "SELECT e.root FROM alias a JOIN entity e ON e.id = a.entity WHERE a.fold ";
+        let folded = fold(asked);
+        if entities.is_empty() {
+            entities = self.entities(&format!("{sql} = ?"), &folded)?;
+        }
+        if entities.is_empty() {
+            let part = folded.replace(['*', '?', '['], "");
+            entities =
+                self.entities(&format!("{sql} GLOB '*' || ? || '*' LIMIT 400"), &part)?;
+        }
+        if entities.is_empty() {
+            return Err(Error::asked(format!(
+                "nobody in this archive is called {asked:?}; `depeche actor ARCHIVE PART` lists \
+                 whose name has some letters in it"
+            )));
+        }
+        entities.sort_unstable();
+        entities.dedup();
+        let mut told: Vec<(i64, String)> = Vec::new();
+        for entity in &entities {
+            told.push((-self.parts(*entity)?, self.name(*entity)?));
+        }
+        told.sort();
+        Ok(Who { entities, names: told.into_iter().map(|(_, name)| name).collect() })
+    }
+
+    fn entities(&self, sql: &str, value: &str) -> Result<Vec<i64>> {
+        let mut ask = self.db.prepare_cached(sql)?;
+        let roots = ask.query_map([value], |row| row.get(0))?;
+        Ok(roots.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// How many statements and events an actor has a part in, up to some thousands.
+    fn parts(&self, entity: i64) -> Result<i64> {
+        let sql = "SELECT (SELECT count(*) FROM (SELECT 1 FROM said WHERE entity = ?1 LIMIT ?2)) \
+                   + (SELECT count(*) FROM (SELECT 1 FROM did WHERE entity = ?1 LIMIT ?2))";
+        let mut ask = self.db.prepare_cached(sql)?;
+        Ok(ask.query_row([entity, HELD], |row| row.get(0))?)
+    }
+
+    pub(crate) fn name(&self, entity: i64) -> Result<String> {
+        let mut ask = self.db.prepare_cached("SELECT name FROM entity WHERE id = ?")?;
+        Ok(ask.query_row([entity], |row| row.get(0)).optional()?.unwrap_or_default())
+    }
+
+    fn names(&self, column: &Value) -> Result<Vec<String>> {
+        unlisted(column).into_iter().map(|e| self.name(e)).collect()
+    }
+
+    fn text_of_word(&self, id: Option<i64>) -> Result<Option<String>> {
+        let Some(id) = id else { return Ok(None) };
+        let mut ask = self.db.prepare_cached("SELECT text FROM word WHERE id = ?")?;
+        Ok(ask.query_row([id], |row| row.get(0)).optional()?)
+    }
+
+    /// Statements that a filter lets through.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub fn statements(&self, filter: &Filter) -> Result<Found<StatementHit>> {
+        let parts =
+            [(&filter.who, SPEAKER), (&filter.about, ABOUT), (&filter.to, ADDRESSEE)];
+        let ask = Ask::new(self, filter, SAID, &parts)?;
+        let sql = "SELECT s.id, s.kind, s.class, s.speakers, s.about, s.first, s.last, \
+                   s.confidence, s.same, s.content, a.first, a.last, a.outlet \
+                   FROM statement s JOIN article a ON a.id = s.id >> 18 WHERE s.id = ?";
+        let mut row_of = self.db.prepare_cached(sql)?;
+        let scare = self.word("scare")?;
+        let mut kept: Vec<i64> = Vec::new();
+        let mut counts = Counts::default();
+        let (counted, more) = ask.each(|id| {
+            // A statement that somebody took out may still be in the index of words.
+            let passes = row_of.query_row([id], |row| {
+                let (kind, class): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
+                let days = Days::of(row, 5, 10)?;
+                let wanted = match ask.types.is_empty() {
+                    true => Some(kind) != scare,
+                    false => ask.is_type(kind) || class.is_some_and(|c| ask.is_type(c)),
+                };
+                let sure = !filter.certain || row.get::<_, i64>(7)? >= SURE_STATEMENT;
+                let fits = wanted
+                    && sure
+                    && (filter.copies || row.get::<_, Option<i64>>(8)?.is_none())
+                    && ask.is_outlet(row.get(12)?)
+                    && days.meet(filter);
+                if fits && ask.fits(row.get_ref(9)?.as_str()?) {
+                    counts.entities("speaker", &row.get(3)?);
+                    counts.entities("about", &row.get(4)?);
+                    counts.word("kind", Some(kind));
+                    counts.word("class", class);
+                    counts.word("outlet", row.get(12)?);
+                    counts.month(ArticleId::of_item(id));
+                    return Ok(true);
+                }
+                Ok(false)
+            });
+            let passes = passes.optional()?.unwrap_or(false);
+            if passes && kept.len() < filter.limit {
+                kept.push(id);
+            }
+            Ok(passes)
+        })?;
+        let hits =
+            kept.into_iter().map(|id| self.statement(id)).collect::<Result<_>>()?;
+        Ok(Found { hits, counted, more, facets: counts.facets(self)? })
+    }
+
+    pub(crate) fn statement(&self, id: i64) -> Result<StatementHit> {
+        let sql = "SELECT a.identity, s.start, s.stop, s.first, s.last, a.published, a.outlet, \
+                   s.speakers, s.about, s.kind, s.cue, s.class, s.content, s.confidence, \
+                   (SELECT count(*) FROM statement c WHERE c.same = s.id) \
+                   FROM statement s JOIN article a ON a.id = s.id >> 18 WHERE s.id = ?";
+        let mut ask = self.db.prepare_cached(sql)?;
+        let mut rows = ask.query([id])?;
+        let row = rows.next()?.ok_or_else(|| Error::damaged("a statement is missing"))?;
+        let day = |n: usize| -> Result<Option<Day>> {
+            Ok(row.get::<_, Option<i64>>(n)?.map(Day::from_number))
+        };
+        Ok(StatementHit {
+            reference: reference(row, 0)?,
+            said: day(3)?.zip(day(4)?),
+            published: row.get(5)?,
+            outlet: self.text_of_word(row.get(6)?)?,
+            speakers: self.names(&row.get(7)?)?,
+            about: self.names(&row.get(8)?)?,
+            kind: self.text_of_word(row.get(9)?)?.unwrap_or_default(),
+            cue: self.text_of_word(row.get(10)?)?,
+            class: self.text_of_word(row.get(11)?)?,
+            content: row.get(12)?,
+            confidence: row.get(13)?,
+            copies: row.get::<_, i64>(14)?.unsigned_abs(),
+        })
+    }
+
+    /// Events that a filter lets through.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub fn events(&self, filter: &Filter) -> Result<Found<EventHit>> {
+        let (mut ids, more, counts) = self.passing_events(filter)?;
+        let counted = ids.len();
+        ids.truncate(filter.limit);
+        let hits = ids.into_iter().map(|id| self.event(id)).collect::<Result<_>>()?;
+        Ok(Found { hits, counted, more, facets: counts.facets(self)? })
+    }
+
+    /// Ids of the newest events that a filter lets through.
+    pub(crate) fn event_ids(&self, filter: &Filter) -> Result<Vec<i64>> {
+        Ok(self.passing_events(filter)?.0)
+    }
+
+    fn passing_events(&self, filter: &Filter) -> Result<(Vec<i64>, bool, Counts)> {
+        let ask = Ask::new(
+            self,
+            filter,
+            DID,
+            &[(&filter.who, ACTOR), (&filter.to, RECIPIENT)],
+        )?;
+        let sql = "SELECT e.id, e.type, e.mode, e.actors, e.recipients, e.first, e.last, \
+                   e.factuality, e.same, e.words, a.first, a.last, a.outlet, e.site, e.country \
+                   FROM event e JOIN article a ON a.id = e.id >> 18 WHERE e.id = ?";
+        let mut row_of = self.db.prepare_cached(sql)?;
+        let certain = [self.word("CT+")?, self.word("CT-")?];
+        let mut passed: Vec<i64> = Vec::new();
+        let mut counts = Counts::default();
+        let (_, more) = ask.each(|id| {
+            let passes = row_of.query_row([id], |row| {
+                let (kind, mode): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
+                let factuality: i64 = row.get(7)?;
+                let days = Days::of(row, 5, 10)?;
+                let fits = (ask.types.is_empty()
+                    || ask.is_type(kind)
+                    || mode.is_some_and(|m| ask.is_type(m)))
+                    && (!filter.certain || certain.contains(&Some(factuality)))
+                    && (filter.copies || row.get::<_, Option<i64>>(8)?.is_none())
+                    && ask.is_outlet(row.get(12)?)
+                    && days.meet(filter)
+                    && ask.is_place(row.get(13)?, row.get(14)?)
+                    && ask.fits(row.get_ref(9)?.as_str()?);
+                if fits {
+                    counts.entities("actor", &row.get(3)?);
+                    counts.entities("recipient", &row.get(4)?);
+                    counts.word("type", Some(kind));
+                    counts.word("factuality", Some(factuality));
+                    counts.word("outlet", row.get(12)?);
+                    counts.month(ArticleId::of_item(id));
+                }
+                Ok(fits)
+            })?;
+            if passes {
+                passed.push(id);
+            }
+            Ok(passes)
+        })?;
+        Ok((passed, more, counts))
+    }
+
+    pub(crate) fn event(&self, id: i64) -> Result<EventHit> {
+        let sql = "SELECT a.identity, e.start, e.stop, e.type, e.mode, e.actors, e.recipients, \
+                   e.edtf, p.name, e.factuality, e.words, a.published, a.outlet, \
+                   (SELECT count(*) FROM event c WHERE c.same = e.id) \
+                   FROM event e JOIN article a ON a.id = e.id >> 18 \
+                   LEFT JOIN site p ON p.id = e.site WHERE e.id = ?";
+        let mut ask = self.db.prepare_cached(sql)?;
+        let mut rows = ask.query([id])?;
+        let row = rows.next()?.ok_or_else(|| Error::damaged("an event is missing"))?;
+        Ok(EventHit {
+            reference: reference(row, 0)?,
+            kind: self.text_of_word(row.get(3)?)?.unwrap_or_default(),
+            mode: self.text_of_word(row.get(4)?)?,
+            actors: self.names(&row.get(5)?)?,
+            recipients: self.names(&row.get(6)?)?,
+            date: row.get(7)?,
+            place: row.get(8)?,
+            factuality: self.text_of_word(row.get(9)?)?.unwrap_or_default(),
+            words: row.get(10)?,
+            published: row.get(11)?,
+            outlet: self.text_of_word(row.get(12)?)?,
+            copies: row.get::<_, i64>(13)?.unsigned_abs(),
+        })
+    }
+
+    /// Positions that a filter lets through, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub fn positions(&self, filter: &Filter) -> Result<Vec<PositionHit>> {
+        let who = filter.who.as_ref().map(|w| rarray(&w.entities));
+        let stances = words_of(self, &filter.stances)?;
+        let sql = "SELECT a.identity, p.start, p.stop, p.entity, p.stance, p.issue, p.object, \
+                   a.published, a.outlet, (SELECT count(*) FROM position c WHERE c.same = p.id), \
+                   a.first, a.last, p.same, p.confidence, i.text \
+                   FROM position p JOIN article a ON a.id = p.id >> 18 \
+                   LEFT JOIN word i ON i.id = p.issue ";
+        let narrowed = match &who {
+            Some(list) => format!("{sql} WHERE p.entity IN ({list}) ORDER BY p.id"),
+            None => format!("{sql} ORDER BY p.id"),
+        };
+        let outlet = self.outlet(filter)?;
+        let asked = filter.issue.as_deref().map(fold);
+        let languages = self.languages()?;
+        let words = filter.words.as_deref().and_then(|w| Query::new(w, &languages));
+        let mut ask = self.db.prepare(&narrowed)?;
+        let mut rows = ask.query([])?;
+        let mut hits = Vec::new();
+        while let Some(row) = rows.next()? {
+            let days = Days { own: (None, None), article: (row.get(10)?, row.get(11)?) };
+            let object: String = row.get(6)?;
+            let issue: Option<String> = row.get(14)?;
+            let about = |part: &String| {
+                let key = issue.as_deref().map(fold).unwrap_or_default();
+                key.contains(part) || fold(&object).contains(part)
+            };
+            let fits = (stances.is_empty() || stances.contains(&row.get(4)?))
+                && asked.as_ref().is_none_or(about)
+                && (filter.copies || row.get::<_, Option<i64>>(12)?.is_none())
+                && (!filter.certain || row.get::<_, i64>(13)? >= SURE_POSITION)
+                && outlet
+                    .as_ref()
+                    .is_none_or(|o| row.get(8).is_ok_and(|r| o.contains(&r)))
+                && days.meet(filter)
+                && words.as_ref().is_none_or(|w| w.fits(&object));
+            if fits {
+                hits.push(PositionHit {
+                    reference: reference(row, 0)?,
+                    actor: self.name(row.get(3)?)?,
+                    stance: self.text_of_word(row.get(4)?)?.unwrap_or_default(),
+                    issue,
+                    object,
+                    published: row.get(7)?,
+                    outlet: self.text_of_word(row.get(8)?)?,
+                    copies: row.get::<_, i64>(9)?.unsigned_abs(),
+                    entity: row.get(3)?,
+                });
+            }
+        }
+        Ok(hits)
+    }
+
+    fn outlet(&self, filter: &Filter) -> Result<Option<Vec<i64>>> {
+        let Some(asked) = &filter.outlet else { return Ok(None) };
+        let sql = "SELECT id FROM word WHERE id IN (SELECT DISTINCT outlet FROM article) \
+                   AND text LIKE '%' || ? || '%'";
+        let mut ask = self.db.prepare_cached(sql)?;
+        let ids: Vec<i64> =
+            ask.query_map([asked], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        match ids.is_empty() {
+            true => Err(Error::asked(format!("no article comes from {asked:?}"))),
+            false => Ok(Some(ids)),
+        }
+    }
+
+    /// Articles with some words, newest first.
+    ///
+    /// # Errors
+    ///
+    /// When nothing is asked for, or the file cannot be read.
+    pub fn search(&self, filter: &Filter) -> Result<Vec<TextHit>> {
+        let words = filter.words.as_deref().unwrap_or_default();
+        let query = Query::new(words, &self.languages()?)
+            .ok_or_else(|| Error::asked("write a word to look for"))?;
+        let outlet = self.outlet(filter)?;
+        let (first, end) = self.range(filter)?;
+        let sql = "SELECT w.rowid, a.identity, a.published, a.outlet, a.title, a.first, a.last, \
+                   a.dispatch FROM article_words w JOIN article a ON a.id = w.rowid \
+                   WHERE article_words MATCH ? AND w.rowid >= ? AND w.rowid < ? \
+                   ORDER BY w.rowid DESC";
+        let mut ask = self.db.prepare_cached(sql)?;
+        let mut rows = ask.query(params![query.expression, first, end])?;
+        let mut hits = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id = ArticleId(row.get(0)?);
+            let days = Days { own: (None, None), article: (row.get(5)?, row.get(6)?) };
+            let fits = days.meet(filter)
+                && (filter.copies || row.get::<_, i64>(7)? == id.0)
+                && outlet
+                    .as_ref()
+                    .is_none_or(|o| row.get(3).is_ok_and(|r| o.contains(&r)));
+            if !fits {
+                continue;
+            }
+            let text = self.text(id)?;
+            if !query.fits(&text) {
+                continue;
+            }
+            let identity: Vec<u8> = row.get(1)?;
+            let (start, end) = query.place_in(&text);
+            let points = |byte: usize| text[..byte].chars().count() as u32;
+            hits.push(TextHit {
+                reference: Reference::new(&identity, Some((points(start), points(end)))),
+                published: row.get(2)?,
+                outlet: self.text_of_word(row.get(3)?)?,
+                title: row.get(4)?,
+                snippet: around(&text, start, end),
+            });
+            if hits.len() >= filter.limit {
+                break;
+            }
+        }
+        Ok(hits)
+    }
+
+    /// The ids of articles between which a filter's days lie. An article of a vague date
+    /// stands at the first day of it, so the widest such date is allowed for.
+    fn range(&self, filter: &Filter) -> Result<(i64, i64)> {
+        let widest: i64 =
+            get(&self.db, "widest date")?.and_then(|w| w.parse().ok()).unwrap_or(0);
+        let first = match filter.since {
+            Some(day) => ArticleId::floor(Day::from_number(day.number() - widest)).0,
+            None => 0,
+        };
+        // What was said in a week may be published in the next; nothing is published before.
+        Ok((first, i64::MAX >> (ITEM + 1)))
+    }
+
+    /// Actors whose name has some letters in it, or one by its number.
+    ///
+    /// # Errors
+    ///
+    /// When the archive has nobody of that name.
+    pub fn actors(&self, who: &Who, limit: usize) -> Result<Vec<ActorHit>> {
+        let mut ranked: Vec<(i64, i64)> = Vec::new();
+        for entity in &who.entities {
+            ranked.push((-self.parts(*entity)?, *entity));
+        }
+        ranked.sort_unstable();
+        ranked.into_iter().take(limit).map(|(_, e)| self.actor(e)).collect()
+    }
+
+    fn actor(&self, entity: i64) -> Result<ActorHit> {
+        let count = |sql: &str| -> Result<u64> {
+            let mut ask = self.db.prepare_cached(sql)?;
+            Ok(ask.query_row([entity], |row| row.get::<_, i64>(0))?.unsigned_abs())
+        };
+        let sql = "SELECT name, kind, country, qid FROM entity WHERE id = ?";
+        let mut ask = self.db.prepare_cached(sql)?;
+        type Known = (String, i64, Option<i64>, Option<String>);
+        let (name, kind, country, qid): Known = ask.query_row([entity], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })?;
+        let sql = "SELECT DISTINCT a.name FROM entity e JOIN alias a ON a.entity = e.id \
+                   WHERE e.root = ? ORDER BY length(a.name) DESC, a.name";
+        let mut ask = self.db.prepare_cached(sql)?;
+        let names = ask.query_map([entity], |row| row.get(0))?;
+        Ok(ActorHit {
+            id: entity,
+            name,
+            kind: self.text_of_word(Some(kind))?.unwrap_or_default(),
+            country: self.text_of_word(country)?,
+            qid,
+            names: names.collect::<rusqlite::Result<_>>()?,
+            said: count(
+                "SELECT count(*) FROM said WHERE entity = ? AND role = 1 AND copy = 0",
+            )?,
+            said_about: count(
+                "SELECT count(*) FROM said WHERE entity = ? AND role = 2 AND copy = 0",
+            )?,
+            events: count(
+                "SELECT count(DISTINCT event) FROM did WHERE entity = ? AND copy = 0",
+            )?,
+            positions: count(
+                "SELECT count(*) FROM position WHERE entity = ? AND same IS NULL",
+            )?,
+            with: self.with(entity)?,
+        })
+    }
+
+    /// With whom an actor shares its newest events.
+    fn with(&self, entity: i64) -> Result<Vec<(String, u64)>> {
+        let sql = "SELECT e.actors, e.recipients FROM did d JOIN event e ON e.id = d.event \
+                   WHERE d.entity = ? AND d.copy = 0 ORDER BY d.event DESC LIMIT ?";
+        let mut ask = self.db.prepare_cached(sql)?;
+        let mut rows = ask.query([entity, HELD])?;
+        let mut shared: BTreeMap<i64, u64> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let parts = [row.get(0)?, row.get(1)?];
+            for other in parts.iter().flat_map(unlisted).filter(|e| *e != entity) {
+                *shared.entry(other).or_default() += 1;
+            }
+        }
+        let mut shared: Vec<(i64, u64)> = shared.into_iter().collect();
+        shared.sort_by_key(|(entity, count)| (std::cmp::Reverse(*count), *entity));
+        let named =
+            shared.into_iter().take(8).map(|(e, count)| Ok((self.name(e)?, count)));
+        named.collect()
+    }
+
+    /// What actors did, month by month of publication.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub fn timeline(&self, who: &Who) -> Result<BTreeMap<String, Count>> {
+        type Field = fn(&mut Count) -> &mut u64;
+        const TABLES: [(&str, Field); 4] = [
+            ("statement AS id FROM said WHERE role = 1 AND copy = 0 AND", |c| {
+                &mut c.statements
+            }),
+            ("statement AS id FROM said WHERE role = 2 AND copy = 0 AND", |c| {
+                &mut c.about
+            }),
+            ("DISTINCT event AS id FROM did WHERE copy = 0 AND", |c| &mut c.events),
+            ("id FROM position WHERE same IS NULL AND", |c| &mut c.positions),
+        ];
+        let list = rarray(&who.entities);
+        let mut months: BTreeMap<String, Count> = BTreeMap::new();
+        for (table, field) in TABLES {
+            let shift = ITEM + SERIAL;
+            let sql = format!(
+                "SELECT id >> {shift}, count(*) FROM (SELECT {table} entity IN ({list})) \
+                 GROUP BY 1"
+            );
+            let mut ask = self.db.prepare(&sql)?;
+            let mut rows = ask.query([])?;
+            while let Some(row) = rows.next()? {
+                let day = Day::from_number(row.get(0)?);
+                let month =
+                    if day == Day::FIRST { "undated".into() } else { day.month() };
+                let count = months.entry(month).or_default();
+                *field(count) += row.get::<_, i64>(1)?.unsigned_abs();
+            }
+        }
+        Ok(months)
+    }
+}
+
+/// From this confidence on, in per cent, a statement is taken for sure.
+const SURE_STATEMENT: i64 = 80;
+/// The same for a position: its rules are less sure of themselves.
+const SURE_POSITION: i64 = 70;
+
+/// Numbers as a list in SQL.
+fn rarray(numbers: &[i64]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
+    numbers.join(",")
+}
+
+/// The numbers of words, whatever their case; those that the archive does not have are an
+/// error, for they are likely mistyped.
+fn words_of(archive: &Archive, words: &[String]) -> Result<Vec<i64>> {
+    let mut ids = Vec::new();
+    for word in words {
+        let mut known = false;
+        for way in [word.clone(), word.to_uppercase(), word.to_lowercase()] {
+            if let Some(id) = archive.word(&way)? {
+                ids.push(id);
+                known = true;
+            }
+        }
+        if !known {
+            return Err(Error::asked(format!(
+                "nothing in this archive is of type {word:?}"
+            )));
+        }
+    }
+    Ok(ids)
+}
+
+/// The reference that three columns make: identity, start, stop.
+fn reference(row: &Row<'_>, at: usize) -> rusqlite::Result<Reference> {
+    let identity: Vec<u8> = row.get(at)?;
+    Ok(Reference::new(&identity, Some((row.get(at + 1)?, row.get(at + 2)?))))
+}
+
+/// The words around a place, on one line.
+fn around(text: &str, start: usize, end: usize) -> String {
+    const BEFORE: usize = 60;
+    const AFTER: usize = 100;
+    let from = text[..start].char_indices().rev().nth(BEFORE - 1).map_or(0, |(at, _)| at);
+    let to = text[end..].char_indices().nth(AFTER).map_or(text.len(), |(at, _)| end + at);
+    let words: Vec<&str> = text[from..to].split_whitespace().collect();
+    let dots = |cut: bool| if cut { "…" } else { "" };
+    format!("{}{}{}", dots(from > 0), words.join(" "), dots(to < text.len()))
+}
+
+/// Days of an item, and of its article.
+struct Days {
+    own: (Option<i64>, Option<i64>),
+    article: (Option<i64>, Option<i64>),
+}
+
+impl Days {
+    fn of(row: &Row<'_>, own: usize, article: usize) -> rusqlite::Result<Days> {
+        Ok(Days {
+            own: (row.get(own)?, row.get(own + 1)?),
+            article: (row.get(article)?, row.get(article + 1)?),
+        })
+    }
+
+    /// Whether they may lie in the days of a filter: those of the item, where the text says
+    /// any, and of its publication otherwise. What has no date at all does not.
+    fn meet(&self, filter: &Filter) -> bool {
+        let (first, last) =
+            if self.own == (None, None) { self.article } else { self.own };
+        let late = |day: Day| last.or(first).is_some_and(|l| l >= day.number());
+        let early = |day: Day| first.or(last).is_some_and(|f| f <= day.number());
+        filter.since.is_none_or(late) && filter.until.is_none_or(early)
+    }
+}
+
+/// A table that ties actors to items.
+struct Tie {
+    table: &'static str,
+    column: &'static str,
+    items: &'static str,
+}
+
+const SAID: Tie = Tie { table: "said", column: "statement", items: "statement" };
+const DID: Tie = Tie { table: "did", column: "event", items: "event" };
+
+/// A question, ready to be asked.
+struct Ask<'a> {
+    archive: &'a Archive,
+    tie: Tie,
+    query: Option<Query>,
+    types: Vec<i64>,
+    outlet: Option<Vec<i64>>,
+    sites: Option<(FxHashSet<i64>, Option<i64>)>,
+    /// Who must have which part.
+    parts: Vec<(Vec<i64>, i64)>,
+    range: (i64, i64),
+}
+
+impl<'a> Ask<'a> {
+    fn new(
+        archive: &'a Archive,
+        filter: &Filter,
+        tie: Tie,
+        parts: &[(&Option<Who>, i64)],
+    ) -> Result<Ask<'a>> {
+        let query = match &filter.words {
+            Some(words) => Some(
+                Query::new(words, &archive.languages()?)
+                    .ok_or_else(|| Error::asked("write a word to look for"))?,
+            ),
+            None => None,
+        };
+        let given = |(who, role): &(&Option<Who>, i64)| {
+            who.as_ref().map(|w| (w.entities.clone(), *role))
+        };
+        Ok(Ask {
+            archive,
+            tie,
+            query,
+            types: words_of(archive, &filter.types)?,
+            outlet: archive.outlet(filter)?,
+            sites: sites(archive, filter)?,
+            parts: parts.iter().filter_map(given).collect(),
+            range: archive.range(filter)?,
+        })
+    }
+
+    fn is_type(&self, word: i64) -> bool {
+        self.types.contains(&word)
+    }
+
+    fn is_outlet(&self, outlet: Option<i64>) -> bool {
+        let among = |list: &Vec<i64>| outlet.is_some_and(|o| list.contains(&o));
+        self.outlet.as_ref().is_none_or(among)
+    }
+
+    fn is_place(&self, site: Option<i64>, country: Option<i64>) -> bool {
+        self.sites.as_ref().is_none_or(|(sites, code)| {
+            site.is_some_and(|s| sites.contains(&s)) || code.is_some() && country == *code
+        })
+    }
+
+    /// Whether a text has the phrases; of events also the words, which no index holds.
+    fn fits(&self, text: &str) -> bool {
+        let Some(query) = &self.query else { return true };
+        match self.tie.table {
+            "said" => !query.has_phrases() || query.fits(text),
+            _ => query.words_in(text),
+        }
+    }
+
+    /// Gives ids to `each`, newest first, until enough of them pass. Returns how many did, and
+    /// whether there may be more.
+    fn each(&self, mut each: impl FnMut(i64) -> Result<bool>) -> Result<(usize, bool)> {
+        let mut passed = 0;
+        let mut enough = false;
+        self.candidates(|id| {
+            if each(id)? {
+                passed += 1;
+            }
+            enough = passed >= FACETED;
+            Ok(!enough)
+        })?;
+        Ok((passed, enough))
+    }
+
+    fn candidates(&self, each: impl FnMut(i64) -> Result<bool>) -> Result<()> {
+        match (&self.query, self.tie.table) {
+            (Some(query), "said") => self.by_words(query, each),
+            _ => self.by_parts(each),
+        }
+    }
+
+    /// Statements that have the words, and in which everybody has their part.
+    fn by_words(
+        &self,
+        query: &Query,
+        mut each: impl FnMut(i64) -> Result<bool>,
+    ) -> Result<()> {
+        let sets = self.members(&self.parts)?;
+        let shift = WORD_ITEM;
+        let sql = "SELECT rowid FROM statement_words WHERE statement_words MATCH ? \
+                   AND rowid >= ? AND rowid < ? ORDER BY rowid DESC";
+        let mut ask = self.archive.db.prepare_cached(sql)?;
+        let range = [self.range.0 << shift, self.range.1 << shift];
+        let mut rows = ask.query(params![query.expression, range[0], range[1]])?;
+        while let Some(row) = rows.next()? {
+            let row: i64 = row.get(0)?;
+            let article = ArticleId(row >> shift);
+            let n = (row & LAST_WORD_ROW as i64) as usize;
+            let ids = match n == LAST_WORD_ROW {
+                true => self.rest_of(article, query)?,
+                false => vec![article.item(n)],
+            };
+            for id in ids {
+                if sets.iter().try_fold(true, |all, set| {
+                    Ok::<_, Error>(all && set.has(self, id)?)
+                })? && !each(id)?
+                {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The statements that share the last row of the index and have the words.
+    fn rest_of(&self, article: ArticleId, query: &Query) -> Result<Vec<i64>> {
+        let sql =
+            "SELECT id, content FROM statement WHERE id >= ? AND id < ? ORDER BY id DESC";
+        let mut ask = self.archive.db.prepare_cached(sql)?;
+        let mut rows =
+            ask.query([article.item(LAST_WORD_ROW), article.end_of_items()])?;
+        let mut ids = Vec::new();
+        while let Some(row) = rows.next()? {
+            if query.words_in(row.get_ref(1)?.as_str().unwrap_or_default()) {
+                ids.push(row.get(0)?);
+            }
+        }
+        Ok(ids)
+    }
+
+    /// Items in which everybody has their part.
+    fn by_parts(&self, mut each: impl FnMut(i64) -> Result<bool>) -> Result<()> {
+        let range = [self.range.0 << ITEM, self.range.1 << ITEM];
+        let Tie { table, column, items } = &self.tie;
+        let Some(((entities, role), rest)) = self.parts.split_first() else {
+            let sql = format!(
+                "SELECT id FROM {items} WHERE id >= ? AND id < ? ORDER BY id DESC"
+            );
+            let mut ask = self.archive.db.prepare_cached(&sql)?;
+            let mut rows = ask.query(range)?;
+            while let Some(row) = rows.next()? {
+                if !each(row.get(0)?)? {
+                    break;
+                }
+            }
+            return Ok(());
+        };
+        let sets = self.members(rest)?;
+        let distinct = if entities.len() > 1 { "DISTINCT" } else { "" };
+        let sql = format!(
+            "SELECT {distinct} {column} FROM {table} WHERE entity IN ({}) AND role = {role} \
+             AND {column} >= ? AND {column} < ? ORDER BY {column} DESC",
+            rarray(entities)
+        );
+        let mut ask = self.archive.db.prepare(&sql)?;
+        let mut rows = ask.query(range)?;
+        while let Some(row) = rows.next()? {
+            let id = row.get(0)?;
+            let all = sets
+                .iter()
+                .try_fold(true, |all, set| Ok::<_, Error>(all && set.has(self, id)?))?;
+            if all && !each(id)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn members(&self, parts: &[(Vec<i64>, i64)]) -> Result<Vec<Members>> {
+        parts.iter().map(|(entities, role)| Members::new(self, entities, *role)).collect()
+    }
+}
+
+/// Items in which somebody has a part: held, when they are few or many entities share them.
+enum Members {
+    Held(FxHashSet<i64>),
+    Asked(i64, i64),
+}
+
+impl Members {
+    fn new(ask: &Ask<'_>, entities: &[i64], role: i64) -> Result<Members> {
+        if let [entity] = entities
+            && ask.archive.parts(*entity)? >= HELD
+        {
+            return Ok(Members::Asked(*entity, role));
+        }
+        let Tie { table, column, .. } = &ask.tie;
+        let sql = format!(
+            "SELECT {column} FROM {table} WHERE entity IN ({}) AND role = ?",
+            rarray(entities)
+        );
+        let mut query = ask.archive.db.prepare(&sql)?;
+        let ids = query.query_map([role], |row| row.get(0))?;
+        Ok(Members::Held(ids.collect::<rusqlite::Result<_>>()?))
+    }
+
+    fn has(&self, ask: &Ask<'_>, id: i64) -> Result<bool> {
+        match self {
+            Members::Held(ids) => Ok(ids.contains(&id)),
+            Members::Asked(entity, role) => {
+                let Tie { table, column, .. } = &ask.tie;
+                let sql = format!(
+                    "SELECT 1 FROM {table} WHERE entity = ? AND role = ? AND {column} = ?"
+                );
+                Ok(ask.archive.db.prepare_cached(&sql)?.exists([*entity, *role, id])?)
+            }
+        }
+    }
+}
+
+/// The sites that a place means, and the country, if it is the code of one.
+fn sites(
+    archive: &Archive,
+    filter: &Filter,
+) -> Result<Option<(FxHashSet<i64>, Option<i64>)>> {
+    let Some(asked) = &filter.place else { return Ok(None) };
+    let folded = fold(asked);
+    let mut ask = archive.db.prepare_cached("SELECT id, name FROM site")?;
+    let mut rows = ask.query([])?;
+    let mut sites = FxHashSet::default();
+    while let Some(row) = rows.next()? {
+        if fold(row.get_ref(1)?.as_str().unwrap_or_default()) == folded {
+            sites.insert(row.get(0)?);
+        }
+    }
+    let code = asked.len() == 3 && asked.bytes().all(|b| b.is_ascii_uppercase());
+    let country = if code { archive.word(asked)? } else { None };
+    if sites.is_empty() && country.is_none() {
+        return Err(Error::asked(format!(
+            "no event of this archive is placed in {asked:?}"
+        )));
+    }
+    Ok(Some((sites, country)))
+}
+
+/// Counts of facets, by number; names come last.
+#[derive(Default)]
+struct Counts {
+    words: FxHashMap<(&'static str, i64), u64>,
+    entities: FxHashMap<(&'static str, i64), u64>,
+    months: BTreeMap<String, u64>,
+}
+
+impl Counts {
+    fn word(&mut self, name: &'static str, word: Option<i64>) {
+        if let Some(word) = word {
+            *self.words.entry((name, word)).or_default() += 1;
+        }
+    }
+
+    fn entities(&mut self, name: &'static str, column: &Value) {
+        for entity in unlisted(column) {
+            *self.entities.entry((name, entity)).or_default() += 1;
+        }
+    }
+
+    fn month(&mut self, article: ArticleId) {
+        let day = article.day();
+        if day != Day::FIRST {
+            *self.months.entry(day.month()).or_default() += 1;
+        }
+    }
+
+    fn facets(self, archive: &Archive) -> Result<Vec<Facet>> {
+        let mut all: BTreeMap<&'static str, Vec<(i64, u64, bool)>> = BTreeMap::new();
+        for (counts, are_words) in [(&self.words, true), (&self.entities, false)] {
+            let mut sorted: Vec<_> = counts.iter().collect();
+            sorted.sort_unstable();
+            for ((name, id), count) in sorted {
+                all.entry(name).or_default().push((*id, *count, are_words));
+            }
+        }
+        let mut facets = Vec::new();
+        for (name, mut counts) in all {
+            counts.sort_by_key(|(id, count, _)| (std::cmp::Reverse(*count), *id));
+            let mut values = Vec::new();
+            for (id, count, is_word) in counts.into_iter().take(10) {
+                let shown = match is_word {
+                    true => archive.text_of_word(Some(id))?.unwrap_or_default(),
+                    false => archive.name(id)?,
+                };
+                values.push((shown, count));
+            }
+            facets.push(Facet { name, values });
+        }
+        if !self.months.is_empty() {
+            facets
+                .push(Facet { name: "month", values: self.months.into_iter().collect() });
+        }
+        Ok(facets)
+    }
+}

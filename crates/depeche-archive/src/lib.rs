@@ -1,0 +1,45 @@
+//! How are many records kept, searched, counted once and corrected? In one SQLite file.
+//!
+//! An [`Archive`] is a file `NAME.depeche`. A [`Writer`] adds records to it, many in one
+//! transaction: what [`Writer::commit`] has returned is on the disk, whatever happens next. The
+//! typed tables, the index of words and the groups of copies are derived from the texts and
+//! records that the archive keeps whole, so that [`Archive::rebuild`] can make them anew.
+//!
+//! Other programs may read the file: `schema/v1.sql` says what stands where, `schema/views.sql`
+//! shows it to people. The clock, files to read and terminals are the caller's.
+
+mod archive;
+mod ask;
+mod copies;
+mod day;
+mod decision;
+mod entity;
+mod error;
+mod happening;
+mod id;
+mod pack;
+mod prepare;
+mod quote;
+mod rebuild;
+mod rows;
+mod story;
+mod terms;
+mod write;
+
+pub use archive::{Archive, FORMAT, Facts, Stored, Version};
+pub use ask::{
+    ActorHit, Count, EventHit, Facet, Filter, Found, PositionHit, StatementHit, TextHit,
+    Who,
+};
+pub use copies::{Relation, Sketch, similarity};
+pub use day::Day;
+pub use decision::{Correction, Decision, DecisionKind, Description, Signed};
+pub use error::{Error, ErrorKind};
+pub use happening::Happening;
+pub use id::{ArticleId, Reference};
+pub use prepare::{Identity, Packer, Prepared};
+pub use quote::{Match, Piece, QuoteHit};
+pub use rebuild::{Check, Rebuilt, Reread};
+pub use story::{Change, Side, Story};
+pub use terms::{fold, tokens};
+pub use write::{Added, Writer};
