@@ -274,7 +274,7 @@ pub fn events(
     let mut events: Vec<Event> =
         triggers.into_iter().filter_map(|t| event(&reader, t, cast)).collect();
     borrow(l, &mut events);
-    let mut events = merge(rules, l, events);
+    let mut events = merge(rules, l, cast, events);
     events.retain(|e| has_side(e) || e.mentions.len() > 1 || !is_vague(rules, l, e.head));
     if is_game(rules, l) {
         // What happens on the field is no event; what the police does in the stands is.

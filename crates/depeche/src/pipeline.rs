@@ -7,7 +7,7 @@ use depeche_extract::event::{background, events};
 use depeche_extract::place::{locate, places, venue};
 use depeche_extract::position::{Found, positions};
 use depeche_extract::statement::{circumstance, statements};
-use depeche_extract::{Tree, layout, settle};
+use depeche_extract::{Tree, join_perfects, layout, settle};
 use depeche_record::StatementKind;
 use depeche_rule::{View, Words, mend_inverted, mend_participles, mend_verbs};
 use depeche_text::syntax::{Deprel, Parser, Syntax};
@@ -248,6 +248,7 @@ impl<'l> Pipeline<'l> {
         a.words.tag(&self.language.lexicon, text, &a.tokens, &a.syntax.morph, |w, m| {
             lemmas.lemma(w, m)
         });
+        join_perfects(&self.language.pack, &a.words, &mut a.syntax);
         a.tree = Tree::new(&a.syntax);
     }
 

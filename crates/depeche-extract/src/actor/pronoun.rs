@@ -200,6 +200,8 @@ impl Cast {
         let relation = if misled { Deprel::Nsubj } else { l.deprel(node) };
         if matches!(relation, Deprel::Nsubj | Deprel::NsubjPass | Deprel::OblAgent) {
             score += if nearest { 5 } else { 40 };
+            // « Berlin a annoncé qu'il enverrait … »: who says so speaks of himself.
+            score += if is_own_clause(l, node, at) { 70 } else { 0 };
         } else if relation == Deprel::Root {
             score += 15;
         } else if matches!(relation, Deprel::Nmod | Deprel::Amod | Deprel::Flat) {
@@ -234,4 +236,12 @@ impl Cast {
         score -= ((at - mention.head) / 12).min(12) as i32;
         score + (actor.mentions.len().min(4) as i32) * 3
     }
+}
+
+/// Whether a pronoun is the subject of a clause that the verb of another subject governs.
+fn is_own_clause(l: &Layers<'_>, subject: usize, pronoun: usize) -> bool {
+    let is_subject = matches!(l.deprel(pronoun), Deprel::Nsubj | Deprel::NsubjPass);
+    let clause = l.head(pronoun).filter(|_| is_subject);
+    let governor = clause.filter(|&c| l.deprel(c) == Deprel::Ccomp).and_then(|c| l.head(c));
+    governor.is_some() && governor == l.head(subject) && l.upos(pronoun) == Upos::Pron
 }

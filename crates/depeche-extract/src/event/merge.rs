@@ -8,6 +8,7 @@ use depeche_text::syntax::Deprel;
 
 use super::{Event, EventRules, Filler};
 use crate::Layers;
+use crate::actor::Cast;
 
 /// How many events back one looks.
 const EVENTS_BACK: usize = 40;
@@ -34,6 +35,7 @@ enum Form {
 pub(super) fn merge(
     rules: &EventRules,
     l: &Layers<'_>,
+    cast: &Cast,
     events: Vec<Event>,
 ) -> Vec<Event> {
     let mut merged: Vec<Event> = Vec::new();
@@ -42,10 +44,10 @@ pub(super) fn merge(
         let from = merged.len().saturating_sub(EVENTS_BACK);
         let same = (from..merged.len()).rev().find(|&m| {
             is_told_by(l, &merged[m], &event)
-                || is_same(rules, l, &merged[m], &event, form)
+                || is_same(rules, l, cast, &merged[m], &event, form)
         });
         match same {
-            Some(m) => join(&mut merged[m], event),
+            Some(m) => join(cast, &mut merged[m], event),
             None => merged.push(event),
         }
     }
@@ -94,6 +96,7 @@ fn is_told_by(l: &Layers<'_>, old: &Event, new: &Event) -> bool {
 fn is_same(
     rules: &EventRules,
     l: &Layers<'_>,
+    cast: &Cast,
     old: &Event,
     new: &Event,
     form: Form,
@@ -116,7 +119,11 @@ fn is_same(
     let back = l.sentence_index(new.head)
         - l.sentence_index(last).min(l.sentence_index(new.head));
     let fits = |a: &[usize], b: &[usize]| a.is_empty() || b.is_empty() || a == b;
-    let agree = fits(&old.actor, &new.actor) && fits(&old.recipient, &new.recipient);
+    // « Des hommes armés ont tué … Le Jnim a revendiqué l'attaque »: the claim says who they were.
+    let doers = fits(&old.actor, &new.actor)
+        || is_unknown(cast, &old.actor)
+        || is_unknown(cast, &new.actor);
+    let agree = doers && fits(&old.recipient, &new.recipient);
     if !agree || back > SENTENCES_BACK {
         return false;
     }
@@ -128,6 +135,18 @@ fn is_same(
         }
         Form::New => false,
     }
+}
+
+/// The sector of PLOVER for armed men of whom nothing else is known.
+const UNKNOWN_ARMED: &str = "UAF";
+
+/// Whether those who did something are nobody in particular: « des hommes armés ».
+fn is_unknown(cast: &Cast, actors: &[usize]) -> bool {
+    let unknown = |&a: &usize| {
+        let actor = cast.actor(a);
+        actor.sector.as_deref() == Some(UNKNOWN_ARMED) && actor.country.is_none()
+    };
+    !actors.is_empty() && actors.iter().all(unknown)
 }
 
 /// Whether one of some words has the lemma of a noun, or names the same kind of happening:
@@ -148,7 +167,13 @@ fn names_alike(
 }
 
 /// What a later mention tells is added to what is known.
-fn join(old: &mut Event, mut new: Event) {
+fn join(cast: &Cast, old: &mut Event, mut new: Event) {
+    // Who is named takes the place of who was not.
+    if !new.actor.is_empty() && is_unknown(cast, &old.actor) && !is_unknown(cast, &new.actor)
+    {
+        old.actor.clear();
+        old.roles.retain(|f| f.role != RoleKind::Actor);
+    }
     // « une attaque a visé X »: the attack is no doer of itself.
     let tells = |f: &Filler, head: usize| f.actors.is_empty() && f.tokens.contains(&head);
     let (first, second) = (old.head, new.head);

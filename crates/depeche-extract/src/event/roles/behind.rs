@@ -54,7 +54,7 @@ impl Reader<'_> {
                 return self.opposed(head);
             }
             let others: Vec<usize> =
-                nouns.iter().flat_map(|&n| l.children_by(n, &[Deprel::Conj])).collect();
+                nouns.iter().flat_map(|&n| self.joined(n)).collect();
             nouns.extend(others);
         }
         nouns
@@ -195,6 +195,7 @@ impl Reader<'_> {
             Deprel::Nsubj => {
                 !matches!(l.upos(v), Upos::Verb | Upos::Aux)
                     || l.hit(v, self.rules.carries).is_some()
+                    || l.hit(v, self.rules.factuality.occurs).is_some()
             }
             _ => false,
         });

@@ -15,6 +15,9 @@ impl Reader<'_> {
         if transitive && self.headline(verb).is_some() {
             return self.agent(verb).filter(|&a| self.can_act(a));
         }
+        if transitive && self.fronted(verb).is_some() {
+            return self.agent(verb).filter(|&a| self.can_act(a));
+        }
         if let Some(doer) = l.logical_subject(verb) {
             return Some(doer);
         }
@@ -147,12 +150,29 @@ impl Reader<'_> {
         if described {
             return l.head(verb);
         }
+        if let Some(subject) = self.fronted(verb) {
+            return Some(subject);
+        }
         // « X a été arrêté et incarcéré »
         let joined = l.deprel(verb) == Deprel::Conj
             && l.own_subject(verb).is_none()
             && l.morph(verb).verb == Some(VerbForm::PartPast);
         let first = l.head(verb).filter(|&h| joined && l.is_passive(h))?;
         self.object(first)
+    }
+
+    /// « Arrêté dimanche, X a été inculpé »: whom a participle that opens a sentence, or stands
+    /// apart behind the subject, is about.
+    fn fronted(&self, verb: usize) -> Option<usize> {
+        let l = self.l;
+        let apart = l.deprel(verb) == Deprel::Advcl
+            && l.morph(verb).verb == Some(VerbForm::PartPast)
+            && !l.is_finite(verb)
+            && !l.is_infinitive(verb)
+            && l.children_by(verb, &[Deprel::Mark, Deprel::Obj, Deprel::Aux]).next().is_none()
+            && l.own_subject(verb).is_none();
+        let main = l.head(verb).filter(|_| apart)?;
+        l.own_subject(main).map(|(subject, _)| subject)
     }
 
     /// « X pourrait être arrêté »: the subject of what governs a verb without one.

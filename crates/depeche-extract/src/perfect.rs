@@ -1,0 +1,66 @@
+//! « Paris a de son côté condamné »: an auxiliary and its participle that a phrase parts.
+
+use depeche_rule::{Pack, Words};
+use depeche_text::syntax::{Deprel, Syntax};
+use depeche_text::{Upos, VerbForm};
+
+/// How many commas and adverbs may stand beside the phrase.
+const BESIDE: usize = 3;
+
+/// Joins auxiliaries to the participles that a phrase of the class `aside-phrase` parts from
+/// them, where the parser took the auxiliary for a verb of its own.
+pub fn join_perfects(pack: &Pack, words: &Words, syntax: &mut Syntax) {
+    let (Some(aside), Some(auxiliary)) =
+        (pack.class("aside-phrase"), pack.class("perfect-auxiliary"))
+    else {
+        return;
+    };
+    for start in 1..syntax.head.len() {
+        let Some(phrase) = words.hit(start, aside) else { continue };
+        let skips = |t: &usize| matches!(syntax.morph[*t].upos, Upos::Punct | Upos::Adv);
+        let from = start.saturating_sub(BESIDE);
+        let before = (from..start).rev().find(|t| !skips(t));
+        let end = phrase.end as usize;
+        let until = syntax.head.len().min(end + BESIDE);
+        let behind = (end..until).find(|t| !skips(t));
+        let (Some(verb), Some(participle)) = (before, behind) else { continue };
+        let perfect = words.hit(verb, auxiliary).is_some()
+            && syntax.morph[verb].is_finite()
+            && syntax.deprel[verb] != Deprel::Aux
+            && syntax.morph[participle].verb == Some(VerbForm::PartPast)
+            && is_below(syntax, participle, verb);
+        if perfect {
+            join(syntax, verb, participle);
+        }
+    }
+}
+
+/// How many steps up the tree an auxiliary may lie above what should be its verb.
+const STEPS: usize = 4;
+
+fn is_below(syntax: &Syntax, token: usize, above: usize) -> bool {
+    let mut node = token;
+    for _ in 0..STEPS {
+        let Some(head) = syntax.head[node].map(|h| h as usize) else { return false };
+        if head == above {
+            return true;
+        }
+        node = head;
+    }
+    false
+}
+
+/// Gives the place of an auxiliary to its participle.
+fn join(syntax: &mut Syntax, auxiliary: usize, participle: usize) {
+    for head in &mut syntax.head {
+        if *head == Some(auxiliary as u32) {
+            *head = Some(participle as u32);
+        }
+    }
+    syntax.head[participle] = syntax.head[auxiliary];
+    syntax.deprel[participle] = syntax.deprel[auxiliary];
+    syntax.head[auxiliary] = Some(participle as u32);
+    syntax.deprel[auxiliary] = Deprel::Aux;
+    syntax.morph[auxiliary].upos = Upos::Aux;
+    syntax.morph[participle].upos = Upos::Verb;
+}
