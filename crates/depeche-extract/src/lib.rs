@@ -5,7 +5,7 @@ mod block;
 pub mod event;
 pub mod factuality;
 mod layers;
-mod perfect;
+mod mend;
 mod phrase;
 pub mod place;
 pub mod position;
@@ -14,5 +14,5 @@ pub mod statement;
 
 pub use block::{Block, BlockKind, Layout, layout};
 pub use layers::{Layers, Tree};
-pub use perfect::join_perfects;
+pub use mend::{free_speakers, join_perfects};
 pub use setting::settle;

@@ -30,6 +30,20 @@ enum Form {
     New,
 }
 
+/// How like the words of an earlier event must be to those that point back to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Alike {
+    /// The same word.
+    Word,
+    /// A word of the same kind of happening.
+    Kind,
+    /// Anything of the same type.
+    Any,
+}
+
+/// The likest first.
+const NEARNESS: [Alike; 3] = [Alike::Word, Alike::Kind, Alike::Any];
+
 /// Joins the events that are one happening: those of one type between the same actors, and
 /// nouns that point back. What one of them tells of the roles, all have.
 pub(super) fn merge(
@@ -42,9 +56,12 @@ pub(super) fn merge(
     for event in events {
         let form = form(rules, l, &event);
         let from = merged.len().saturating_sub(EVENTS_BACK);
-        let same = (from..merged.len()).rev().find(|&m| {
-            is_told_by(l, &merged[m], &event)
-                || is_same(rules, l, cast, &merged[m], &event, form)
+        // « ce bombardement » is the bombing before the battle: the same word goes first.
+        let same = NEARNESS.iter().find_map(|&alike| {
+            (from..merged.len()).rev().find(|&m| {
+                is_told_by(l, &merged[m], &event)
+                    || is_same(rules, l, cast, &merged[m], &event, (form, alike))
+            })
         });
         match same {
             Some(m) => join(cast, &mut merged[m], event),
@@ -56,10 +73,18 @@ pub(super) fn merge(
 
 fn form(rules: &EventRules, l: &Layers<'_>, event: &Event) -> Form {
     if l.upos(event.head) != Upos::Noun {
-        return Form::New;
+        let claimed = claimed(rules, l, event).is_some();
+        return if claimed { Form::Known } else { Form::New };
     }
     let mut determiners = l.children_by(event.head, &[Deprel::Det]);
-    let Some(first) = determiners.next() else { return Form::New };
+    let Some(first) = determiners.next() else {
+        // « en marge du sommet »: the preposition holds the article.
+        let case = l.children_by(event.head, &[Deprel::Case]).last();
+        let holds = case.is_some_and(|c| {
+            (c..event.head).any(|t| l.hit(t, rules.contraction).is_some())
+        });
+        return if holds { Form::Known } else { Form::New };
+    };
     if l.hit(first, rules.demonstrative).is_some() {
         Form::Pointing
     } else if l.hit(first, rules.indefinite).is_some()
@@ -70,6 +95,21 @@ fn form(rules: &EventRules, l: &Layers<'_>, event: &Event) -> Form {
     } else {
         Form::Known
     }
+}
+
+/// « revendiquer l'attaque »: the known happening that a verb which carries it names.
+fn claimed(rules: &EventRules, l: &Layers<'_>, event: &Event) -> Option<usize> {
+    l.hit(event.head, rules.carries)?;
+    let known = |&n: &usize| {
+        let mut determiners = l.children_by(n, &[Deprel::Det]);
+        determiners.any(|d| {
+            l.hit(d, rules.indefinite).is_none() && l.hit(d, rules.possessive).is_none()
+        })
+    };
+    let mut objects = l.children_by(event.head, &[Deprel::Obj, Deprel::Obl]);
+    objects.find(|n| {
+        event.mentions[0].contains(n) && l.hit(*n, rules.happening).is_some() && known(n)
+    })
 }
 
 /// Whether two triggers tell one event between them: « une attaque a visé X », « trois tués
@@ -99,7 +139,7 @@ fn is_same(
     cast: &Cast,
     old: &Event,
     new: &Event,
-    form: Form,
+    (form, alike): (Form, Alike),
 ) -> bool {
     if old.kind != new.kind
         || old.verdict.factuality() != new.verdict.factuality()
@@ -127,11 +167,12 @@ fn is_same(
     if !agree || back > SENTENCES_BACK {
         return false;
     }
+    let mut near = old.mentions.iter().rev().take(MENTIONS_BACK);
+    let noun = claimed(rules, l, new).unwrap_or(new.head);
     match form {
-        Form::Pointing => true,
-        Form::Known => {
-            let mut near = old.mentions.iter().rev().take(MENTIONS_BACK);
-            near.any(|m| names_alike(rules, l, m, new.head))
+        Form::Pointing if alike == Alike::Any => true,
+        Form::Pointing | Form::Known => {
+            near.any(|m| names_alike(rules, l, m, noun, alike))
         }
         Form::New => false,
     }
@@ -156,20 +197,23 @@ fn names_alike(
     l: &Layers<'_>,
     tokens: &Range<usize>,
     noun: usize,
+    alike: Alike,
 ) -> bool {
     let lemma = |t: usize| l.words.lemmas[t];
     let kind = |t: usize| l.hit(t, rules.happening).and_then(|hit| l.value(hit).text());
     let wanted = kind(noun);
     tokens.clone().any(|t| {
         l.upos(t) == Upos::Noun && lemma(t) == lemma(noun)
-            || wanted.is_some() && kind(t) == wanted
+            || alike != Alike::Word && wanted.is_some() && kind(t) == wanted
     })
 }
 
 /// What a later mention tells is added to what is known.
 fn join(cast: &Cast, old: &mut Event, mut new: Event) {
     // Who is named takes the place of who was not.
-    if !new.actor.is_empty() && is_unknown(cast, &old.actor) && !is_unknown(cast, &new.actor)
+    if !new.actor.is_empty()
+        && is_unknown(cast, &old.actor)
+        && !is_unknown(cast, &new.actor)
     {
         old.actor.clear();
         old.roles.retain(|f| f.role != RoleKind::Actor);

@@ -53,8 +53,7 @@ impl Reader<'_> {
             if nouns.is_empty() {
                 return self.opposed(head);
             }
-            let others: Vec<usize> =
-                nouns.iter().flat_map(|&n| self.joined(n)).collect();
+            let others: Vec<usize> = nouns.iter().flat_map(|&n| self.joined(n)).collect();
             nouns.extend(others);
         }
         nouns
@@ -188,6 +187,8 @@ impl Reader<'_> {
                 .filter(|&c| l.is_infinitive(c) && !self.tells(c))
                 .collect();
         }
+        let day = |&d: &usize| l.deprel(head) == Deprel::Nmod && l.is_time(d);
+        let head = l.head(head).filter(day).unwrap_or(head);
         let object = l.head(head).filter(|&v| match l.deprel(head) {
             Deprel::Obj => true,
             Deprel::NsubjPass => l.hit(v, self.rules.carries).is_some(),

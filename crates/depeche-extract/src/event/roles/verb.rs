@@ -15,7 +15,9 @@ impl Reader<'_> {
         if transitive && self.headline(verb).is_some() {
             return self.agent(verb).filter(|&a| self.can_act(a));
         }
-        if transitive && self.fronted(verb).is_some() {
+        // « X, condamné à la prison, … »: whom a participle describes suffers what it says.
+        let suffered = self.describes_sufferer(verb) || self.fronted(verb).is_some();
+        if transitive && suffered {
             return self.agent(verb).filter(|&a| self.can_act(a));
         }
         if let Some(doer) = l.logical_subject(verb) {
@@ -169,10 +171,22 @@ impl Reader<'_> {
             && l.morph(verb).verb == Some(VerbForm::PartPast)
             && !l.is_finite(verb)
             && !l.is_infinitive(verb)
-            && l.children_by(verb, &[Deprel::Mark, Deprel::Obj, Deprel::Aux]).next().is_none()
+            && l.children_by(verb, &[Deprel::Mark, Deprel::Obj, Deprel::Aux])
+                .next()
+                .is_none()
             && l.own_subject(verb).is_none();
         let main = l.head(verb).filter(|_| apart)?;
         l.own_subject(main).map(|(subject, _)| subject)
+    }
+
+    /// Whether a past participle without auxiliary describes the noun before it.
+    fn describes_sufferer(&self, verb: usize) -> bool {
+        let l = self.l;
+        matches!(l.deprel(verb), Deprel::Acl | Deprel::Amod)
+            && l.morph(verb).verb == Some(VerbForm::PartPast)
+            && l.children_by(verb, &[Deprel::Aux, Deprel::AuxPass, Deprel::Obj])
+                .next()
+                .is_none()
     }
 
     /// « X pourrait être arrêté »: the subject of what governs a verb without one.

@@ -1,8 +1,8 @@
 //! Which actors stand behind the words of a role?
 
 use depeche_record::RoleKind;
-use depeche_text::{Number, Upos};
 use depeche_text::syntax::Deprel;
+use depeche_text::{Number, Upos};
 
 use super::{AFAR, JOINED, REACH, Reader, Tie};
 use crate::actor::Cast;
@@ -136,8 +136,18 @@ impl Reader<'_> {
                 && self.can_act(s)
                 && l.head(possessive) != Some(s)
         });
-        let who = subject.unwrap_or(possessive);
+        let who = subject.or_else(|| self.bound(possessive)).unwrap_or(possessive);
         self.named(who, cast)
+    }
+
+    /// « appeler X à cesser ses attaques »: the possessive on what somebody shall do something
+    /// to is his.
+    fn bound(&self, possessive: usize) -> Option<usize> {
+        let l = self.l;
+        let noun = l.head(possessive)?;
+        let verb = l.head(noun).filter(|_| l.deprel(noun) == Deprel::Obj)?;
+        let doer = self.controller(verb)?;
+        (doer < possessive && self.can_act(doer)).then_some(doer)
     }
 
     /// Whether somebody or some body can stand in a role.

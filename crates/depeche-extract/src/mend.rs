@@ -1,4 +1,4 @@
-//! « Paris a de son côté condamné »: an auxiliary and its participle that a phrase parts.
+//! Trees that the parser builds wrong in the same way again and again, set right by words.
 
 use depeche_rule::{Pack, Words};
 use depeche_text::syntax::{Deprel, Syntax};
@@ -64,3 +64,38 @@ fn join(syntax: &mut Syntax, auxiliary: usize, participle: usize) {
     syntax.morph[auxiliary].upos = Upos::Aux;
     syntax.morph[participle].upos = Upos::Verb;
 }
+
+/// « a déclaré à l'AFP Jean Dupont, qui … »: makes a name behind that of a medium the subject of
+/// the verb, where the parser took it for another name of the medium.
+pub fn free_speakers(pack: &Pack, words: &Words, syntax: &mut Syntax) {
+    let Some(media) = pack.class("media") else { return };
+    for medium in 0..syntax.head.len() {
+        let Some(hit) = words.hit(medium, media) else { continue };
+        let name = hit.end as usize;
+        let Some(verb) = syntax.head[medium].map(|h| h as usize) else { continue };
+        let named = syntax.head.get(name) == Some(&Some(medium as u32))
+            && syntax.deprel[name] == Deprel::Appos
+            && syntax.morph[name].upos == Upos::Propn;
+        let told = verb < medium
+            && syntax.morph[verb].upos == Upos::Verb
+            && matches!(syntax.deprel[medium], Deprel::Obl | Deprel::Iobj);
+        let end = syntax.head.len().min(name + REACH);
+        let of = |t: usize, head: usize| syntax.head[t] == Some(head as u32);
+        let subject = |t: usize| {
+            of(t, verb) && matches!(syntax.deprel[t], Deprel::Nsubj | Deprel::NsubjPass)
+        };
+        if !named || !told || (verb.saturating_sub(REACH)..end).any(subject) {
+            continue;
+        }
+        for head in &mut syntax.head[name + 1..end] {
+            if *head == Some(medium as u32) {
+                *head = Some(name as u32);
+            }
+        }
+        syntax.head[name] = Some(verb as u32);
+        syntax.deprel[name] = Deprel::Nsubj;
+    }
+}
+
+/// How far behind a name words are looked for that belong to it.
+const REACH: usize = 40;
