@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use depeche_extract::{BlockKind, Layout};
+use depeche_extract::{Block, BlockKind, Layout};
 use depeche_text::syntax::{Deprel, Syntax};
 use depeche_text::{Token, Upos};
 
@@ -12,14 +12,15 @@ const SUBJECT: usize = 6;
 
 /// The halves of the headlines of a text, in pairs: cut at a comma behind which a clause of its
 /// own begins, as a first parse tells.
-pub fn halves(
+pub(crate) fn halves(
     tokens: &[Token],
     text: &str,
     syntax: &Syntax,
     layout: &Layout,
     sentences: &[Range<usize>],
 ) -> Vec<Range<usize>> {
-    let titles = layout.blocks.iter().filter(|b| b.kind == BlockKind::Title);
+    let is_title = |b: &&Block| matches!(b.kind, BlockKind::Title | BlockKind::Heading);
+    let titles = layout.blocks.iter().filter(is_title);
     let mut found = Vec::new();
     for title in titles {
         let from = sentences.partition_point(|s| s.end <= title.tokens.start);
@@ -62,7 +63,7 @@ fn is_clause(syntax: &Syntax, start: usize, end: usize) -> bool {
 
 /// Puts the trees of halves in place of those of whole headlines: the second half hangs on the
 /// first.
-pub fn join_halves(syntax: &mut Syntax, again: &Syntax, halves: &[Range<usize>]) {
+pub(crate) fn join_halves(syntax: &mut Syntax, again: &Syntax, halves: &[Range<usize>]) {
     for half in halves {
         syntax.morph[half.clone()].copy_from_slice(&again.morph[half.clone()]);
         syntax.head[half.clone()].copy_from_slice(&again.head[half.clone()]);

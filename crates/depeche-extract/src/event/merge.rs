@@ -57,11 +57,14 @@ pub(super) fn merge(
         let form = form(rules, l, &event);
         let from = merged.len().saturating_sub(EVENTS_BACK);
         // « ce bombardement » is the bombing before the battle: the same word goes first.
+        let last = |m: usize| merged[m].mentions.last().map_or(0, |t| t.start);
         let same = NEARNESS.iter().find_map(|&alike| {
-            (from..merged.len()).rev().find(|&m| {
-                is_told_by(l, &merged[m], &event)
-                    || is_same(rules, l, cast, &merged[m], &event, (form, alike))
-            })
+            (from..merged.len())
+                .filter(|&m| {
+                    is_told_by(l, &merged[m], &event)
+                        || is_same(rules, l, cast, &merged[m], &event, (form, alike))
+                })
+                .max_by_key(|&m| last(m))
         });
         match same {
             Some(m) => join(cast, &mut merged[m], event),
