@@ -113,6 +113,8 @@ pub struct EventRules {
     contraction: Option<ClassId>,
     /// Words of one kind of happening: « attentat », « attaque ».
     happening: Option<ClassId>,
+    /// What goes by the name of the town where it was made: « l'accord de Paris ».
+    treaty: Option<ClassId>,
     demonstrative: Option<ClassId>,
     indefinite: Option<ClassId>,
     /// Words that tell a context of PLOVER.
@@ -199,6 +201,7 @@ impl EventRules {
             game: pack.class("game"),
             contraction: pack.class("contraction"),
             happening: pack.class("happening"),
+            treaty: pack.class("treaty"),
             demonstrative: pack.class("pointing-determiner"),
             indefinite: pack.class("indefinite"),
             context: pack.class("context"),

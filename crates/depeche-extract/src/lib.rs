@@ -14,5 +14,5 @@ pub mod statement;
 
 pub use block::{Block, BlockKind, Layout, layout};
 pub use layers::{Layers, Tree};
-pub use mend::{free_speakers, join_perfects};
+pub use mend::{free_relatives, free_speakers, join_perfects};
 pub use setting::settle;

@@ -99,3 +99,24 @@ pub fn free_speakers(pack: &Pack, words: &Words, syntax: &mut Syntax) {
 
 /// How far behind a name words are looked for that belong to it.
 const REACH: usize = 40;
+
+/// « … », a réagi Amnesty, qui demande …: hangs a relative clause behind who speaks on him, where
+/// the parser hung it on a noun of the speech.
+pub fn free_relatives(syntax: &mut Syntax) {
+    for clause in 0..syntax.head.len() {
+        let Some(noun) = syntax.head[clause].map(|h| h as usize) else { continue };
+        if syntax.deprel[clause] != Deprel::AclRelcl || noun > clause {
+            continue;
+        }
+        let near = noun + 1..clause.min(noun + REACH);
+        let of = |t: usize, head: usize| syntax.head[t] == Some(head as u32);
+        let cue =
+            near.clone().find(|&v| of(v, noun) && syntax.deprel[v] == Deprel::Parataxis);
+        let Some(cue) = cue else { continue };
+        let speaker = (cue + 1..near.end)
+            .find(|&t| of(t, cue) && syntax.deprel[t] == Deprel::Nsubj);
+        if let Some(speaker) = speaker {
+            syntax.head[clause] = Some(speaker as u32);
+        }
+    }
+}

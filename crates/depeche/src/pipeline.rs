@@ -7,7 +7,9 @@ use depeche_extract::event::{background, events};
 use depeche_extract::place::{locate, places, venue};
 use depeche_extract::position::{Found, positions};
 use depeche_extract::statement::{circumstance, statements};
-use depeche_extract::{Tree, free_speakers, join_perfects, layout, settle};
+use depeche_extract::{
+    Tree, free_relatives, free_speakers, join_perfects, layout, settle,
+};
 use depeche_record::StatementKind;
 use depeche_rule::{View, Words, mend_inverted, mend_participles, mend_verbs};
 use depeche_text::syntax::{Deprel, Parser, Syntax};
@@ -256,6 +258,7 @@ impl<'l> Pipeline<'l> {
         });
         join_perfects(&self.language.pack, &a.words, &mut a.syntax);
         free_speakers(&self.language.pack, &a.words, &mut a.syntax);
+        free_relatives(&mut a.syntax);
         a.tree = Tree::new(&a.syntax);
     }
 

@@ -273,8 +273,13 @@ impl<'a> Reader<'a> {
             // What the trigger itself says is no filler: « livrer des chars ».
             heads.retain(|f| !trigger.contains(f) || *way == Way::Possessive);
             let told = *way == Way::Object && heads.iter().any(|&f| self.tells(f));
+            // « attaquer un dépôt à Gao »: what is attacked is the depot, though it is nobody.
+            let thing = frame.kind == EventType::Assault
+                && *way == Way::Object
+                && role == RoleKind::Recipient
+                && !heads.is_empty();
             rest.push((way, heads));
-            if told {
+            if told || thing {
                 break;
             }
         }

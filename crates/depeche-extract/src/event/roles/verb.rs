@@ -182,7 +182,11 @@ impl Reader<'_> {
     /// Whether a past participle without auxiliary describes the noun before it.
     fn describes_sufferer(&self, verb: usize) -> bool {
         let l = self.l;
-        matches!(l.deprel(verb), Deprel::Acl | Deprel::Amod)
+        // « treize personnes sont mortes et vingt blessées »
+        let joined = l.deprel(verb) == Deprel::Conj
+            && l.own_subject(verb).is_none()
+            && l.head(verb).is_some_and(|h| l.upos(h) == Upos::Adj);
+        (joined || matches!(l.deprel(verb), Deprel::Acl | Deprel::Amod))
             && l.morph(verb).verb == Some(VerbForm::PartPast)
             && l.children_by(verb, &[Deprel::Aux, Deprel::AuxPass, Deprel::Obj])
                 .next()

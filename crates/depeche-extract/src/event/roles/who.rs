@@ -183,6 +183,10 @@ impl Reader<'_> {
                     && matches!(l.upos(c), Upos::Noun | Upos::Propn)
             });
             let Some(next) = next else { break };
+            // « l'accord de Paris » is not Paris's.
+            if l.hit(node, self.rules.treaty).is_some() && l.upos(next) == Upos::Propn {
+                break;
+            }
             if self.can_act(next) {
                 return self.named(next, cast);
             }
