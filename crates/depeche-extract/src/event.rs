@@ -113,6 +113,8 @@ pub struct EventRules {
     contraction: Option<ClassId>,
     /// Words of one kind of happening: « attentat », « attaque ».
     happening: Option<ClassId>,
+    /// What goes by the name of the town where it was made: « l'accord de Paris ».
+    treaty: Option<ClassId>,
     demonstrative: Option<ClassId>,
     indefinite: Option<ClassId>,
     /// Words that tell a context of PLOVER.
@@ -199,6 +201,7 @@ impl EventRules {
             game: pack.class("game"),
             contraction: pack.class("contraction"),
             happening: pack.class("happening"),
+            treaty: pack.class("treaty"),
             demonstrative: pack.class("pointing-determiner"),
             indefinite: pack.class("indefinite"),
             context: pack.class("context"),
@@ -274,7 +277,7 @@ pub fn events(
     let mut events: Vec<Event> =
         triggers.into_iter().filter_map(|t| event(&reader, t, cast)).collect();
     borrow(l, &mut events);
-    let mut events = merge(rules, l, events);
+    let mut events = merge(rules, l, cast, events);
     events.retain(|e| has_side(e) || e.mentions.len() > 1 || !is_vague(rules, l, e.head));
     if is_game(rules, l) {
         // What happens on the field is no event; what the police does in the stands is.

@@ -44,7 +44,7 @@ pub struct FactualityRules {
     ahead: Option<ClassId>,
     given: Option<ClassId>,
     demonstrative: Option<ClassId>,
-    occurs: Option<ClassId>,
+    pub(crate) occurs: Option<ClassId>,
     indefinite: Option<ClassId>,
     /// Participles of what is done: « l'accord signé à Oslo ».
     concluded: Option<ClassId>,
@@ -181,6 +181,11 @@ impl FactualityRules {
         let done = l.morph(node).verb == Some(VerbForm::PartPast);
         let describes = matches!(relation, Deprel::Acl | Deprel::Amod);
         if describes && done && !l.is_infinitive(node) && !finite {
+            return None;
+        }
+        // « rejeter une résolution appelant au calme »: the text calls, whatever becomes of it.
+        let speaking = l.morph(node).verb == Some(VerbForm::PartPres) && told.expressive;
+        if describes && speaking && below.is_none() {
             return None;
         }
         // « cette visite »: what is pointed at is known.

@@ -5,6 +5,7 @@ mod block;
 pub mod event;
 pub mod factuality;
 mod layers;
+mod mend;
 mod phrase;
 pub mod place;
 pub mod position;
@@ -13,4 +14,5 @@ pub mod statement;
 
 pub use block::{Block, BlockKind, Layout, layout};
 pub use layers::{Layers, Tree};
+pub use mend::{free_relatives, free_speakers, join_perfects};
 pub use setting::settle;

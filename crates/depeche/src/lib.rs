@@ -31,6 +31,7 @@ mod analysis;
 pub mod examples;
 mod guess;
 mod handover;
+mod headline;
 mod language;
 pub mod pages;
 mod parts;

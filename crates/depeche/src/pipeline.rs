@@ -7,13 +7,16 @@ use depeche_extract::event::{background, events};
 use depeche_extract::place::{locate, places, venue};
 use depeche_extract::position::{Found, positions};
 use depeche_extract::statement::{circumstance, statements};
-use depeche_extract::{Tree, layout, settle};
+use depeche_extract::{
+    Tree, free_relatives, free_speakers, join_perfects, layout, settle,
+};
 use depeche_record::StatementKind;
 use depeche_rule::{View, Words, mend_inverted, mend_participles, mend_verbs};
 use depeche_text::syntax::{Deprel, Parser, Syntax};
 use depeche_text::{Document, Span, sentences};
 use depeche_time::{Context, Dct, Edtf, direction, resolve};
 
+use crate::headline::{halves, join_halves};
 use crate::parts::parts;
 use crate::whereabouts::drop_mere_places;
 use crate::{Analysis, Language};
@@ -218,6 +221,11 @@ impl<'l> Pipeline<'l> {
         let text = a.document.text();
         let forms: Vec<&str> = a.tokens.iter().map(|t| t.span.of(text)).collect();
         a.syntax = self.parser.parse(&forms, &a.sentences);
+        let halves = halves(&a.tokens, text, &a.syntax, &a.layout, &a.sentences);
+        if !halves.is_empty() {
+            let again = self.parser.parse(&forms, &halves);
+            join_halves(&mut a.syntax, &again, &halves);
+        }
         mend_verbs(&self.language.lexicon, text, &a.tokens, &mut a.syntax.morph);
         let auxiliary = [Deprel::Aux, Deprel::AuxPass];
         let helped = a.syntax.deprel.iter().zip(&a.syntax.head);
@@ -248,6 +256,9 @@ impl<'l> Pipeline<'l> {
         a.words.tag(&self.language.lexicon, text, &a.tokens, &a.syntax.morph, |w, m| {
             lemmas.lemma(w, m)
         });
+        join_perfects(&self.language.pack, &a.words, &mut a.syntax);
+        free_speakers(&self.language.pack, &a.words, &mut a.syntax);
+        free_relatives(&mut a.syntax);
         a.tree = Tree::new(&a.syntax);
     }
 

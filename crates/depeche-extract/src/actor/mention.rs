@@ -634,6 +634,16 @@ fn known(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
         return None;
     }
     let field = |f: &str| l.field(hit, f).map(str::to_owned);
+    // « Bruxelles » is the Union, where the article has named it.
+    if let Some(org) = field("org").filter(|_| form == MentionForm::Metonym) {
+        let key = format!("known:{}", fold(&org));
+        let named = |a: &Actor| a.key == key && a.merged.is_none();
+        if let Some(actor) = cast.actors.iter().position(named) {
+            let head = l.head_of(&tokens);
+            cast.mention(actor, Mention { tokens: tokens.clone(), head, form });
+            return Some((actor, tokens.end));
+        }
+    }
     let country = field("country");
     let kind = match field("kind").as_deref() {
         Some("group") => ActorKind::Group,

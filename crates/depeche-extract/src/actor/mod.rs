@@ -198,6 +198,11 @@ impl ActorRules {
         l.hit(head, self.measure).is_some()
     }
 
+    /// The class of the names of states.
+    pub(crate) fn state(&self) -> Option<ClassId> {
+        self.state
+    }
+
     /// Whether a noun is a person, a body or a group that can act.
     pub fn is_somebody(&self, l: &Layers<'_>, head: usize) -> bool {
         let first = l.noun_phrase(head).start;

@@ -15,6 +15,9 @@ const SENTENCES_BACK: usize = 5;
 /// Candidates whose scores are nearer than this to the best are rivals.
 const MARGIN: i32 = 15;
 
+/// How many mentions of a candidate are looked at for its gender.
+const MENTIONS_BACK: usize = 8;
+
 /// So many rivals are shown at most.
 const RIVALS: usize = 3;
 
@@ -134,7 +137,16 @@ impl Cast {
         let quoted = l.quotation_at(at);
         let mut ranked = Vec::new();
         for a in 0..self.actors.len() {
-            if self.actors[a].merged.is_some() || !self.fits(a, gender, number) {
+            if self.actors[a].merged.is_some() {
+                continue;
+            }
+            // « Berlin a annoncé qu'il … »: a capital has not the gender of its state.
+            let metonym = self.actors[a].kind == ActorKind::State
+                && self.actors[a].mentions.iter().rev().take(MENTIONS_BACK).any(|m| {
+                    m.form == MentionForm::Metonym && is_own_clause(l, m.head, at)
+                });
+            let gender = gender.filter(|_| !metonym);
+            if !self.fits(a, gender, number) {
                 continue;
             }
             let near = self.actors[a].mentions.iter().filter_map(|mention| {
@@ -200,9 +212,13 @@ impl Cast {
         let relation = if misled { Deprel::Nsubj } else { l.deprel(node) };
         if matches!(relation, Deprel::Nsubj | Deprel::NsubjPass | Deprel::OblAgent) {
             score += if nearest { 5 } else { 40 };
+            // « Berlin a annoncé qu'il enverrait … »: who says so speaks of himself.
+            score += if is_own_clause(l, node, at) { 70 } else { 0 };
         } else if relation == Deprel::Root {
             score += 15;
-        } else if matches!(relation, Deprel::Nmod | Deprel::Amod | Deprel::Flat) {
+        } else if matches!(relation, Deprel::Nmod | Deprel::Amod | Deprel::Flat)
+            && !(nearest && actor.kind == ActorKind::Person)
+        {
             score -= 20;
         }
         score += match actor.kind {
@@ -234,4 +250,13 @@ impl Cast {
         score -= ((at - mention.head) / 12).min(12) as i32;
         score + (actor.mentions.len().min(4) as i32) * 3
     }
+}
+
+/// Whether a pronoun is the subject of a clause that the verb of another subject governs.
+fn is_own_clause(l: &Layers<'_>, subject: usize, pronoun: usize) -> bool {
+    let is_subject = matches!(l.deprel(pronoun), Deprel::Nsubj | Deprel::NsubjPass);
+    let clause = l.head(pronoun).filter(|_| is_subject);
+    let governor =
+        clause.filter(|&c| l.deprel(c) == Deprel::Ccomp).and_then(|c| l.head(c));
+    governor.is_some() && governor == l.head(subject) && l.upos(pronoun) == Upos::Pron
 }

@@ -8,6 +8,7 @@ use depeche_text::syntax::Deprel;
 
 use super::{Event, EventRules, Filler};
 use crate::Layers;
+use crate::actor::Cast;
 
 /// How many events back one looks.
 const EVENTS_BACK: usize = 40;
@@ -29,23 +30,44 @@ enum Form {
     New,
 }
 
+/// How like the words of an earlier event must be to those that point back to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Alike {
+    /// The same word.
+    Word,
+    /// A word of the same kind of happening.
+    Kind,
+    /// Anything of the same type.
+    Any,
+}
+
+/// The likest first.
+const NEARNESS: [Alike; 3] = [Alike::Word, Alike::Kind, Alike::Any];
+
 /// Joins the events that are one happening: those of one type between the same actors, and
 /// nouns that point back. What one of them tells of the roles, all have.
 pub(super) fn merge(
     rules: &EventRules,
     l: &Layers<'_>,
+    cast: &Cast,
     events: Vec<Event>,
 ) -> Vec<Event> {
     let mut merged: Vec<Event> = Vec::new();
     for event in events {
         let form = form(rules, l, &event);
         let from = merged.len().saturating_sub(EVENTS_BACK);
-        let same = (from..merged.len()).rev().find(|&m| {
-            is_told_by(l, &merged[m], &event)
-                || is_same(rules, l, &merged[m], &event, form)
+        // « ce bombardement » is the bombing before the battle: the same word goes first.
+        let last = |m: usize| merged[m].mentions.last().map_or(0, |t| t.start);
+        let same = NEARNESS.iter().find_map(|&alike| {
+            (from..merged.len())
+                .filter(|&m| {
+                    is_told_by(l, &merged[m], &event)
+                        || is_same(rules, l, cast, &merged[m], &event, (form, alike))
+                })
+                .max_by_key(|&m| last(m))
         });
         match same {
-            Some(m) => join(&mut merged[m], event),
+            Some(m) => join(cast, &mut merged[m], event),
             None => merged.push(event),
         }
     }
@@ -54,10 +76,18 @@ pub(super) fn merge(
 
 fn form(rules: &EventRules, l: &Layers<'_>, event: &Event) -> Form {
     if l.upos(event.head) != Upos::Noun {
-        return Form::New;
+        let claimed = claimed(rules, l, event).is_some();
+        return if claimed { Form::Known } else { Form::New };
     }
     let mut determiners = l.children_by(event.head, &[Deprel::Det]);
-    let Some(first) = determiners.next() else { return Form::New };
+    let Some(first) = determiners.next() else {
+        // « en marge du sommet »: the preposition holds the article.
+        let case = l.children_by(event.head, &[Deprel::Case]).last();
+        let holds = case.is_some_and(|c| {
+            (c..event.head).any(|t| l.hit(t, rules.contraction).is_some())
+        });
+        return if holds { Form::Known } else { Form::New };
+    };
     if l.hit(first, rules.demonstrative).is_some() {
         Form::Pointing
     } else if l.hit(first, rules.indefinite).is_some()
@@ -68,6 +98,21 @@ fn form(rules: &EventRules, l: &Layers<'_>, event: &Event) -> Form {
     } else {
         Form::Known
     }
+}
+
+/// « revendiquer l'attaque »: the known happening that a verb which carries it names.
+fn claimed(rules: &EventRules, l: &Layers<'_>, event: &Event) -> Option<usize> {
+    l.hit(event.head, rules.carries)?;
+    let known = |&n: &usize| {
+        let mut determiners = l.children_by(n, &[Deprel::Det]);
+        determiners.any(|d| {
+            l.hit(d, rules.indefinite).is_none() && l.hit(d, rules.possessive).is_none()
+        })
+    };
+    let mut objects = l.children_by(event.head, &[Deprel::Obj, Deprel::Obl]);
+    objects.find(|n| {
+        event.mentions[0].contains(n) && l.hit(*n, rules.happening).is_some() && known(n)
+    })
 }
 
 /// Whether two triggers tell one event between them: « une attaque a visé X », « trois tués
@@ -94,9 +139,10 @@ fn is_told_by(l: &Layers<'_>, old: &Event, new: &Event) -> bool {
 fn is_same(
     rules: &EventRules,
     l: &Layers<'_>,
+    cast: &Cast,
     old: &Event,
     new: &Event,
-    form: Form,
+    (form, alike): (Form, Alike),
 ) -> bool {
     if old.kind != new.kind
         || old.verdict.factuality() != new.verdict.factuality()
@@ -116,18 +162,35 @@ fn is_same(
     let back = l.sentence_index(new.head)
         - l.sentence_index(last).min(l.sentence_index(new.head));
     let fits = |a: &[usize], b: &[usize]| a.is_empty() || b.is_empty() || a == b;
-    let agree = fits(&old.actor, &new.actor) && fits(&old.recipient, &new.recipient);
+    // « Des hommes armés ont tué … Le Jnim a revendiqué l'attaque »: the claim says who they were.
+    let doers = fits(&old.actor, &new.actor)
+        || is_unknown(cast, &old.actor)
+        || is_unknown(cast, &new.actor);
+    let agree = doers && fits(&old.recipient, &new.recipient);
     if !agree || back > SENTENCES_BACK {
         return false;
     }
+    let mut near = old.mentions.iter().rev().take(MENTIONS_BACK);
+    let noun = claimed(rules, l, new).unwrap_or(new.head);
     match form {
-        Form::Pointing => true,
-        Form::Known => {
-            let mut near = old.mentions.iter().rev().take(MENTIONS_BACK);
-            near.any(|m| names_alike(rules, l, m, new.head))
+        Form::Pointing if alike == Alike::Any => true,
+        Form::Pointing | Form::Known => {
+            near.any(|m| names_alike(rules, l, m, noun, alike))
         }
         Form::New => false,
     }
+}
+
+/// The sector of PLOVER for armed men of whom nothing else is known.
+const UNKNOWN_ARMED: &str = "UAF";
+
+/// Whether those who did something are nobody in particular: « des hommes armés ».
+fn is_unknown(cast: &Cast, actors: &[usize]) -> bool {
+    let unknown = |&a: &usize| {
+        let actor = cast.actor(a);
+        actor.sector.as_deref() == Some(UNKNOWN_ARMED) && actor.country.is_none()
+    };
+    !actors.is_empty() && actors.iter().all(unknown)
 }
 
 /// Whether one of some words has the lemma of a noun, or names the same kind of happening:
@@ -137,18 +200,27 @@ fn names_alike(
     l: &Layers<'_>,
     tokens: &Range<usize>,
     noun: usize,
+    alike: Alike,
 ) -> bool {
     let lemma = |t: usize| l.words.lemmas[t];
     let kind = |t: usize| l.hit(t, rules.happening).and_then(|hit| l.value(hit).text());
     let wanted = kind(noun);
     tokens.clone().any(|t| {
         l.upos(t) == Upos::Noun && lemma(t) == lemma(noun)
-            || wanted.is_some() && kind(t) == wanted
+            || alike != Alike::Word && wanted.is_some() && kind(t) == wanted
     })
 }
 
 /// What a later mention tells is added to what is known.
-fn join(old: &mut Event, mut new: Event) {
+fn join(cast: &Cast, old: &mut Event, mut new: Event) {
+    // Who is named takes the place of who was not.
+    if !new.actor.is_empty()
+        && is_unknown(cast, &old.actor)
+        && !is_unknown(cast, &new.actor)
+    {
+        old.actor.clear();
+        old.roles.retain(|f| f.role != RoleKind::Actor);
+    }
     // « une attaque a visé X »: the attack is no doer of itself.
     let tells = |f: &Filler, head: usize| f.actors.is_empty() && f.tokens.contains(&head);
     let (first, second) = (old.head, new.head);

@@ -53,8 +53,7 @@ impl Reader<'_> {
             if nouns.is_empty() {
                 return self.opposed(head);
             }
-            let others: Vec<usize> =
-                nouns.iter().flat_map(|&n| l.children_by(n, &[Deprel::Conj])).collect();
+            let others: Vec<usize> = nouns.iter().flat_map(|&n| self.joined(n)).collect();
             nouns.extend(others);
         }
         nouns
@@ -188,6 +187,8 @@ impl Reader<'_> {
                 .filter(|&c| l.is_infinitive(c) && !self.tells(c))
                 .collect();
         }
+        let day = |&d: &usize| l.deprel(head) == Deprel::Nmod && l.is_time(d);
+        let head = l.head(head).filter(day).unwrap_or(head);
         let object = l.head(head).filter(|&v| match l.deprel(head) {
             Deprel::Obj => true,
             Deprel::NsubjPass => l.hit(v, self.rules.carries).is_some(),
@@ -195,6 +196,7 @@ impl Reader<'_> {
             Deprel::Nsubj => {
                 !matches!(l.upos(v), Upos::Verb | Upos::Aux)
                     || l.hit(v, self.rules.carries).is_some()
+                    || l.hit(v, self.rules.factuality.occurs).is_some()
             }
             _ => false,
         });

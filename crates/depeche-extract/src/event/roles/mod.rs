@@ -9,7 +9,7 @@ mod who;
 
 use std::ops::Range;
 
-use depeche_record::{EventType, RoleKind};
+use depeche_record::{ActorKind, EventType, RoleKind};
 use depeche_text::Upos;
 use depeche_text::syntax::Deprel;
 
@@ -92,6 +92,12 @@ const AFAR: usize = 48;
 
 /// How many actors one phrase joins at most.
 const JOINED: usize = 6;
+
+/// Whether more than a name is known of an actor.
+fn is_told(cast: &Cast, actor: usize) -> bool {
+    let actor = cast.actor(actor);
+    actor.kind != ActorKind::Unknown || actor.country.is_some() || actor.sector.is_some()
+}
 
 /// Reads the roles around triggers.
 pub(crate) struct Reader<'a> {
@@ -267,8 +273,13 @@ impl<'a> Reader<'a> {
             // What the trigger itself says is no filler: « livrer des chars ».
             heads.retain(|f| !trigger.contains(f) || *way == Way::Possessive);
             let told = *way == Way::Object && heads.iter().any(|&f| self.tells(f));
+            // « attaquer un dépôt à Gao »: what is attacked is the depot, though it is nobody.
+            let thing = frame.kind == EventType::Assault
+                && *way == Way::Object
+                && role == RoleKind::Recipient
+                && !heads.is_empty();
             rest.push((way, heads));
-            if told {
+            if told || thing {
                 break;
             }
         }
@@ -328,6 +339,11 @@ impl<'a> Reader<'a> {
                 // « apporter son soutien »: whose it is, is who gives it.
                 let doers = reading.actors(RoleKind::Actor);
                 actors.retain(|a| !doers.contains(a));
+            }
+            // « l'attaque de Dnipro »: a name of which nothing is known is where it was.
+            let of = matches!(way, Way::Behind(_, Tie::Of));
+            if of && role == RoleKind::Actor && frame.kind == EventType::Assault {
+                actors.retain(|&a| is_told(cast, a));
             }
             let plain = self.l.hit(head, self.rules.filling).is_none();
 

@@ -155,7 +155,10 @@ impl Reader<'_> {
         let mut first = if l.deprel(noun) == Deprel::Conj { l.head(noun)? } else { noun };
         // « annoncer l'ouverture d'une enquête »
         while l.deprel(first) == Deprel::Nmod {
-            first = l.head(first).filter(|&h| l.hit(h, self.rules.phase).is_some())?;
+            first = l.head(first).filter(|&h| {
+                // « a imposé le même jour de nouvelles sanctions »: they are no part of the day.
+                l.hit(h, self.rules.phase).is_some() || l.is_time(h)
+            })?;
         }
         let carried =
             matches!(l.deprel(first), Deprel::Obj | Deprel::Xcomp | Deprel::NsubjPass)
@@ -165,6 +168,10 @@ impl Reader<'_> {
                         .all(|c| l.word(c).chars().count() <= 4);
         let verb = l.head(first).filter(|_| carried)?;
         if class.is_some_and(|c| l.hit(verb, c).is_none()) {
+            return None;
+        }
+        // « condamner un bombardement » is not to bomb.
+        if self.tells(verb) && l.hit(verb, self.rules.carries).is_none() {
             return None;
         }
         l.logical_subject(verb).filter(|&s| s != first)

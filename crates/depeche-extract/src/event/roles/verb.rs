@@ -15,6 +15,11 @@ impl Reader<'_> {
         if transitive && self.headline(verb).is_some() {
             return self.agent(verb).filter(|&a| self.can_act(a));
         }
+        // « X, condamné à la prison, … »: whom a participle describes suffers what it says.
+        let suffered = self.describes_sufferer(verb) || self.fronted(verb).is_some();
+        if transitive && suffered {
+            return self.agent(verb).filter(|&a| self.can_act(a));
+        }
         if let Some(doer) = l.logical_subject(verb) {
             return Some(doer);
         }
@@ -147,12 +152,45 @@ impl Reader<'_> {
         if described {
             return l.head(verb);
         }
+        if let Some(subject) = self.fronted(verb) {
+            return Some(subject);
+        }
         // « X a été arrêté et incarcéré »
         let joined = l.deprel(verb) == Deprel::Conj
             && l.own_subject(verb).is_none()
             && l.morph(verb).verb == Some(VerbForm::PartPast);
         let first = l.head(verb).filter(|&h| joined && l.is_passive(h))?;
         self.object(first)
+    }
+
+    /// « Arrêté dimanche, X a été inculpé »: whom a participle that opens a sentence, or stands
+    /// apart behind the subject, is about.
+    fn fronted(&self, verb: usize) -> Option<usize> {
+        let l = self.l;
+        let apart = l.deprel(verb) == Deprel::Advcl
+            && l.morph(verb).verb == Some(VerbForm::PartPast)
+            && !l.is_finite(verb)
+            && !l.is_infinitive(verb)
+            && l.children_by(verb, &[Deprel::Mark, Deprel::Obj, Deprel::Aux])
+                .next()
+                .is_none()
+            && l.own_subject(verb).is_none();
+        let main = l.head(verb).filter(|_| apart)?;
+        l.own_subject(main).map(|(subject, _)| subject)
+    }
+
+    /// Whether a past participle without auxiliary describes the noun before it.
+    fn describes_sufferer(&self, verb: usize) -> bool {
+        let l = self.l;
+        // « treize personnes sont mortes et vingt blessées »
+        let joined = l.deprel(verb) == Deprel::Conj
+            && l.own_subject(verb).is_none()
+            && l.head(verb).is_some_and(|h| l.upos(h) == Upos::Adj);
+        (joined || matches!(l.deprel(verb), Deprel::Acl | Deprel::Amod))
+            && l.morph(verb).verb == Some(VerbForm::PartPast)
+            && l.children_by(verb, &[Deprel::Aux, Deprel::AuxPass, Deprel::Obj])
+                .next()
+                .is_none()
     }
 
     /// « X pourrait être arrêté »: the subject of what governs a verb without one.

@@ -1,8 +1,8 @@
 //! Which actors stand behind the words of a role?
 
 use depeche_record::RoleKind;
-use depeche_text::Upos;
 use depeche_text::syntax::Deprel;
+use depeche_text::{Number, Upos};
 
 use super::{AFAR, JOINED, REACH, Reader, Tie};
 use crate::actor::Cast;
@@ -40,12 +40,19 @@ impl Reader<'_> {
     /// latter only somebody, for things stand beside persons in any list.
     pub(super) fn named(&self, head: usize, cast: &mut Cast) -> Vec<usize> {
         let l = self.l;
+        let states = self.several_states(head);
+        if !states.is_empty() {
+            let found = states.iter().filter_map(|&s| cast.one(l, s));
+            let mut actors: Vec<usize> = found.map(|(a, _)| a).collect();
+            actors.dedup();
+            return actors;
+        }
         let several = self.joined_adjectives(head);
         let mut actors = self.adjective_sides(&several, cast);
         if actors.len() < 2 {
             actors = cast.one(l, head).map(|(a, _)| a).into_iter().collect();
         }
-        let joined = l.children_by(head, &[Deprel::Conj]).filter(|&c| self.can_act(c));
+        let joined = self.joined(head).into_iter().filter(|&c| self.can_act(c));
         for other in joined.take(JOINED) {
             if let Some((actor, _)) = cast.one(l, other)
                 && !actors.contains(&actor)
@@ -54,6 +61,45 @@ impl Reader<'_> {
             }
         }
         actors
+    }
+
+    /// What is joined to a word, and to what is joined to that: « A, B et C » may hang on each
+    /// other in a chain.
+    pub(super) fn joined(&self, head: usize) -> Vec<usize> {
+        let l = self.l;
+        let mut all = vec![head];
+        let mut next = 0;
+        while next < all.len() && all.len() <= JOINED {
+            all.extend(l.children_by(all[next], &[Deprel::Conj]));
+            next += 1;
+        }
+        all.remove(0);
+        all.sort_unstable();
+        all
+    }
+
+    /// « les ministres de A, de B et de C »: of several who hold one office, the states that
+    /// they are of, when they stand in one row behind it.
+    fn several_states(&self, head: usize) -> Vec<usize> {
+        let l = self.l;
+        if l.upos(head) != Upos::Noun || l.morph(head).number != Some(Number::Plur) {
+            return Vec::new();
+        }
+        let phrase = l.noun_phrase(head);
+        let state = |&t: &usize| {
+            l.hit(t, self.actors.state()).is_some()
+                && matches!(l.deprel(t), Deprel::Nmod | Deprel::Conj)
+        };
+        let states: Vec<usize> = phrase.filter(state).take(JOINED).collect();
+        let row = states.windows(2).all(|w| {
+            (w[0] + 1..w[1]).all(|t| {
+                matches!(
+                    l.upos(t),
+                    Upos::Adp | Upos::Det | Upos::Punct | Upos::Cconj | Upos::Propn
+                )
+            })
+        });
+        if states.len() > 1 && row { states } else { Vec::new() }
     }
 
     /// « les négociateurs américains et russes »: the adjectives of states that are joined on
@@ -90,8 +136,18 @@ impl Reader<'_> {
                 && self.can_act(s)
                 && l.head(possessive) != Some(s)
         });
-        let who = subject.unwrap_or(possessive);
+        let who = subject.or_else(|| self.bound(possessive)).unwrap_or(possessive);
         self.named(who, cast)
+    }
+
+    /// « appeler X à cesser ses attaques »: the possessive on what somebody shall do something
+    /// to is his.
+    fn bound(&self, possessive: usize) -> Option<usize> {
+        let l = self.l;
+        let noun = l.head(possessive)?;
+        let verb = l.head(noun).filter(|_| l.deprel(noun) == Deprel::Obj)?;
+        let doer = self.controller(verb)?;
+        (doer < possessive && self.can_act(doer)).then_some(doer)
     }
 
     /// Whether somebody or some body can stand in a role.
@@ -127,6 +183,10 @@ impl Reader<'_> {
                     && matches!(l.upos(c), Upos::Noun | Upos::Propn)
             });
             let Some(next) = next else { break };
+            // « l'accord de Paris » is not Paris's.
+            if l.hit(node, self.rules.treaty).is_some() && l.upos(next) == Upos::Propn {
+                break;
+            }
             if self.can_act(next) {
                 return self.named(next, cast);
             }
