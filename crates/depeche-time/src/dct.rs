@@ -100,7 +100,11 @@ impl Dct {
     /// dateline says which of its days it was, and nothing against it.
     #[must_use]
     pub fn dated(mut self, dateline: &Meaning) -> Dct {
-        let Meaning::Date { year, month: Some(month), day: Some(day), .. } = *dateline
+        let dateline = match dateline {
+            Meaning::At { of: Some(of), .. } | Meaning::Part { of, .. } => of,
+            other => other,
+        };
+        let &Meaning::Date { year, month: Some(month), day: Some(day), .. } = dateline
         else {
             return self;
         };

@@ -81,6 +81,10 @@ pub struct Timex {
 
 /// Days for which something is news: an hour that is told belongs to no older day.
 const NEWS: i32 = 10;
+/// Days around that of writing for which a line without a verb announces the hours.
+const ANNOUNCED: i32 = 31;
+/// Years between the two days from which a text of no date is tried.
+const PROBED_APART: i16 = 7;
 /// Members of a list of days that a reader can use.
 const LISTED: usize = 31;
 
@@ -139,6 +143,10 @@ impl Story {
         }
         let day = self.day.as_ref().and_then(Point::day)?;
         let ago = (dct - day).get_days();
+        // « SAMEDI 9 MARS » over a list: « Nantes – Metz à 20 h 45 ».
+        if context.verbless && ago.abs() <= ANNOUNCED {
+            return Some(day);
+        }
         (context.direction == Some(Direction::Past) && (0..=NEWS).contains(&ago))
             .then_some(day)
     }
@@ -218,7 +226,10 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn understand(&self) -> Vec<Understood> {
-        let candidates = self.dct.candidates();
+        let candidates = match self.dct.days() {
+            Some(_) => self.dct.candidates(),
+            None => self.probes(),
+        };
         // Of each possible day of writing, the point that the story has reached.
         let mut story: Vec<Stories> = vec![Stories::default(); candidates.len()];
         let mut all = Vec::with_capacity(self.found.len());
@@ -239,6 +250,23 @@ impl Reading<'_> {
             all.push(understood);
         }
         all
+    }
+
+    /// Where nobody knows when a text was written, two days on which it may have been: after
+    /// the years that it names, and far from each other. What both agree on follows from the
+    /// text alone: « en 1916 … l'automne de la même année ».
+    fn probes(&self) -> Vec<Day> {
+        let years = self.found.iter().filter_map(|f| match f.meaning {
+            Meaning::Date { year: Some(year), .. } if year > 99 => Some(year),
+            _ => None,
+        });
+        let latest = years.max().and_then(|year| i16::try_from(year).ok());
+        let probe = |year: i16, month, day| Day::new(year, month, day).ok();
+        let both = latest.and_then(|year| {
+            let later = year.checked_add(PROBED_APART)?;
+            Some(vec![probe(year, 12, 31)?, probe(later, 6, 15)?])
+        });
+        both.unwrap_or_default()
     }
 }
 
@@ -323,7 +351,9 @@ impl Understood {
         let anchor = anchor_of(meaning);
         // « aujourd'hui » in a speech of Tuesday is that Tuesday, when the article's own day
         // is not known.
-        let speech_day = said.is_none()
+        let probing = dct.days().is_none();
+        let speech_day = !probing
+            && said.is_none()
             && context.quoted
             && candidates.len() > 1
             && matches!(
@@ -335,13 +365,15 @@ impl Understood {
             let told = &story[n].narrated;
             let day = told.day.as_ref().and_then(Point::day).filter(|_| speech_day);
             let story = story[n].of(context);
+            // Without a date of its own the text must go on right there.
+            let reached = !probing || story.goes_on(context);
             let spoken = said.and_then(|days| days.get(n).copied());
             let dct = spoken.or(day).unwrap_or(candidates[n]);
             let standpoint = Standpoint {
                 dct,
                 day_told: story.day_of_hours(context, dct),
-                story: story.last.as_ref(),
-                story_day: story.day.as_ref(),
+                story: story.last.as_ref().filter(|_| reached),
+                story_day: story.day.as_ref().filter(|_| reached),
                 told: story.last.as_ref().filter(|_| story.goes_on(context)),
                 direction: context.direction,
             };
@@ -352,6 +384,11 @@ impl Understood {
         } else {
             (0..candidates.len()).map(place).collect()
         };
+        if probing && let Some(fixed) = fixed(meaning) {
+            points = Some(vec![fixed; candidates.len().max(1)]);
+        } else if probing {
+            points = points.filter(|p| p.iter().all(|x| *x == p[0]));
+        }
         if let Some(points) = &mut points {
             keep_to_publication(meaning, points, candidates, dct);
         }
@@ -364,7 +401,9 @@ impl Understood {
             many => (unanchored_value(meaning), one_of(many)),
         };
         let told = said.is_some() && anchor == Anchored::Published;
-        let anchor = if speech_day || told { Anchored::Story } else { anchor };
+        let by_story = probing && !possible.is_empty() && anchor == Anchored::Published;
+        let anchor =
+            if speech_day || told || by_story { Anchored::Story } else { anchor };
         let met = (told || speech_day).then_some("from the day of speaking");
         let points = points.filter(|p| p.len() == candidates.len());
         Understood { met, points, possible, value, edtf, anchor }

@@ -352,9 +352,14 @@ impl Times {
             .collect();
         let mut dct = a.dct.clone();
         // « Publié le 12 mars 2024, mis à jour le 14 »: the first is the day of writing.
+        let dated =
+            |meaning: &Meaning| matches!(meaning, Meaning::Date { day: Some(_), .. });
         let of_head = |f: &&depeche_time::Found| {
             head.contains(&f.tokens.start)
-                && matches!(f.meaning, Meaning::Date { day: Some(_), .. })
+                && match &f.meaning {
+                    Meaning::At { of: Some(of), .. } => dated(of),
+                    meaning => dated(meaning),
+                }
         };
         if let Some(found) = self.found.iter().find(of_head) {
             let dated = dct.clone().dated(&found.meaning);
