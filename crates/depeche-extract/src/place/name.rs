@@ -101,7 +101,7 @@ impl<'a> Names<'a> {
                 name.candidates.push(of_city(&city, false));
             }
         }
-        if unlisted && self.is_other_word(start, end) {
+        if unlisted && (self.is_other_word(start, end) || self.has_article(start)) {
             return None;
         }
         Some(name)
@@ -205,6 +205,13 @@ impl<'a> Names<'a> {
                     | Upos::Sconj
                     | Upos::Adv
             ) && end == start + 1
+    }
+
+    /// « le Tour », « la Bourse »: a town takes no article but that of its own name.
+    fn has_article(&self, start: usize) -> bool {
+        start > self.l.sentence(start).start
+            && self.l.upos(start - 1) == Upos::Det
+            && self.l.hit(start - 1, self.rules.definite).is_some()
     }
 
     /// Adds what a member of a word class stands for.
