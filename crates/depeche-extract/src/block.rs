@@ -52,6 +52,9 @@ const SHORT: usize = 22;
 /// A dateline ends in a dash within so many tokens.
 const DATELINE: usize = 18;
 
+/// The name of the place of a date line has no more words than this.
+const PLACE: usize = 4;
+
 /// Finds the parts of an article, before anything is tagged.
 pub fn layout(
     pack: &Pack,
@@ -133,6 +136,50 @@ fn paragraphs(tokens: &[Token], start: usize) -> Vec<Range<usize>> {
     paragraphs
 }
 
+/// Whether a line says no more than where and when: « Bruxelles, le 5 mai 2023 », « Publié le
+/// 12 mars 2024 à 8h15 ».
+fn is_date_line(
+    pack: &Pack,
+    words: &Words,
+    text: &str,
+    tokens: &[Token],
+    line: &Range<usize>,
+) -> bool {
+    if line.len() > DATELINE {
+        return false;
+    }
+    let word = |i: usize| tokens[i].span.of(text);
+    let number = |i: usize| word(i).starts_with(|c: char| c.is_ascii_digit());
+    let in_class = |i: usize, name: &str| {
+        let class = pack.class(name);
+        class.is_some() && words.hits_at(i).iter().any(|h| Some(h.class) == class)
+    };
+    let year =
+        |i: usize| word(i).len() == 4 && word(i).bytes().all(|b| b.is_ascii_digit());
+    let mut inner = line.clone().skip(1).take(line.len().saturating_sub(2));
+    if !inner.any(|i| in_class(i, "month") && number(i - 1) && year(i + 1)) {
+        return false;
+    }
+    // What stands before the date is a place, set apart by a comma.
+    let place = line
+        .clone()
+        .take_while(|&i| {
+            word(i).starts_with(char::is_uppercase) && !in_class(i, "date-line")
+        })
+        .count();
+    let at = line.start + place;
+    let apart = place == 0 || place <= PLACE && matches!(word(at), "," | "(");
+    apart
+        && (at..line.end).all(|i| {
+            tokens[i].kind == TokenKind::Punct
+                || number(i)
+                || in_class(i, "month")
+                || in_class(i, "weekday")
+                || in_class(i, "date-line")
+                || in_class(i, "media")
+        })
+}
+
 /// The end of a dateline: « MOSCOU, 18 février (AFP) - », « 3 septembre 2016. – ».
 fn dateline(
     pack: &Pack,
@@ -141,6 +188,9 @@ fn dateline(
     tokens: &[Token],
     paragraph: &Range<usize>,
 ) -> Option<usize> {
+    if is_date_line(pack, words, text, tokens, paragraph) {
+        return Some(paragraph.end);
+    }
     let reach = paragraph.start..paragraph.end.min(paragraph.start + DATELINE);
     let is_dash = |i: &usize| {
         matches!(tokens[*i].span.of(text), "-" | "–" | "—" | "--")

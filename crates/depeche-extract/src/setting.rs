@@ -91,7 +91,7 @@ fn adjectives<'s>(
 
 /// The country that an article is about, if it is about one: actors of it, its name, its
 /// capital and its adjective all name it, each place of the text once.
-fn setting(actors: &[Actor], l: &Layers<'_>) -> Option<String> {
+pub(crate) fn setting(actors: &[Actor], l: &Layers<'_>) -> Option<String> {
     let mut named: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     for actor in actors.iter().filter(|a| a.kind != ActorKind::Media) {
         if let Some(country) = &actor.country {

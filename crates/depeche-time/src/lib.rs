@@ -4,6 +4,7 @@
 //! values and, beside them, as EDTF: exactly as much about a date as the text allows. « Now »
 //! is the document's own date ([`Dct`]); this crate has no clock.
 
+mod dct;
 pub mod edtf;
 mod meaning;
 mod point;
@@ -11,9 +12,10 @@ mod recognise;
 mod resolve;
 mod tense;
 
+pub use dct::{Dct, Source};
 pub use edtf::Edtf;
 pub use meaning::{ClockTime, Division, Feast, From, Meaning, Period, Tense, To, Unit};
 pub use point::Direction;
 pub use recognise::{Found, TimeRules};
-pub use resolve::{Anchored, Context, Dct, Timex, TimexType, resolve};
+pub use resolve::{Anchored, Context, Timex, TimexType, resolve};
 pub use tense::{TenseWords, direction};

@@ -4,11 +4,13 @@
 //! Where all agree, that is the value; where they do not, the possible days are listed and the
 //! value stays open. A day is never made from a month.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use depeche_text::Span;
 use jiff::civil::Date as Day;
 
+use crate::dct::Dct;
 use crate::edtf::{Bound, Date, Edtf, Member};
 use crate::meaning::{Feast, From, Meaning, Tense, To, Unit};
 use crate::point::{Direction, Point, Standpoint, locate, plus, unanchored_value};
@@ -77,51 +79,14 @@ pub struct Timex {
     pub entry: usize,
 }
 
-/// When an article was written, as far as its input says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Dct {
-    /// The first and the last possible day; `None`: nobody knows.
-    days: Option<(Day, Day)>,
-    edtf: Option<Edtf>,
-}
-
-/// Days of writing that are tried one by one; beyond, the year is all that is asked.
-const TRIED: i32 = 400;
 /// Days for which something is news: an hour that is told belongs to no older day.
 const NEWS: i32 = 10;
+/// Days around that of writing for which a line without a verb announces the hours.
+const ANNOUNCED: i32 = 31;
+/// Years between the two days from which a text of no date is tried.
+const PROBED_APART: i16 = 7;
 /// Members of a list of days that a reader can use.
 const LISTED: usize = 31;
-
-impl Dct {
-    /// Publication as EDTF says it; open and unknown ends say nothing.
-    pub fn new(published: Option<&Edtf>) -> Dct {
-        let days = published.and_then(|e| match e.bounds() {
-            (Some(first), Some(last)) if first <= last => Some((first, last)),
-            _ => None,
-        });
-        Dct { days, edtf: published.cloned() }
-    }
-
-    /// The first and the last day on which the article may have been written.
-    pub fn days(&self) -> Option<(Day, Day)> {
-        self.days
-    }
-
-    /// The publication itself.
-    pub fn edtf(&self) -> Option<&Edtf> {
-        self.edtf.as_ref()
-    }
-
-    /// The days on which the article may have been written.
-    fn candidates(&self) -> Vec<Day> {
-        let Some((first, last)) = self.days else { return Vec::new() };
-        let length = (last - first).get_days();
-        if length <= TRIED {
-            return (0..=length).map(|n| plus(first, n)).collect();
-        }
-        Vec::new()
-    }
-}
 
 /// What the resolver asks about an expression: where its sentence looks, and whether it is
 /// spoken.
@@ -137,6 +102,9 @@ pub struct Context {
     pub sentence: usize,
     /// The place of its paragraph in the text.
     pub paragraph: usize,
+    /// The expression, by its place among all, that says when the words around it were said:
+    /// « a déclaré mardi ».
+    pub said: Option<usize>,
 }
 
 /// The point that a story has reached, as it would be if the article were of one day.
@@ -175,6 +143,10 @@ impl Story {
         }
         let day = self.day.as_ref().and_then(Point::day)?;
         let ago = (dct - day).get_days();
+        // « SAMEDI 9 MARS » over a list: « Nantes – Metz à 20 h 45 ».
+        if context.verbless && ago.abs() <= ANNOUNCED {
+            return Some(day);
+        }
         (context.direction == Some(Direction::Past) && (0..=NEWS).contains(&ago))
             .then_some(day)
     }
@@ -210,36 +182,116 @@ impl Stories {
     }
 }
 
-/// Understands the expressions of a text in their order.
+/// Understands the expressions of a text in their order, each with what is asked about it.
 pub fn resolve(
-    found: Vec<Found>,
+    found: &[Found],
+    contexts: &[Context],
     dct: &Dct,
     span: impl Fn(&Range<usize>) -> Span,
-    context: impl Fn(&Found) -> Context,
 ) -> Vec<Timex> {
-    let candidates = dct.candidates();
-    // Of each possible day of writing, the point that the story has reached.
-    let mut story: Vec<Stories> = vec![Stories::default(); candidates.len()];
-    let mut timexes = Vec::with_capacity(found.len());
-    for found in found {
-        let mut context = context(&found);
-        if context.verbless && is_appointment(&found.meaning) {
-            context.direction = Some(Direction::Future);
-        }
-        let at = span(&found.tokens);
-        let understood = Understood::new(&found, &context, &candidates, &story, dct);
-        if let Some(points) = &understood.points
-            && moves_story(&found.meaning)
-        {
-            for (story, point) in story.iter_mut().zip(points) {
-                story.of_mut(&context).reaches(point, &context);
-            }
-        } else if stays_in_story(&found.meaning) {
-            story.iter_mut().for_each(|s| s.of_mut(&context).stays(&context));
-        }
-        timexes.push(understood.into_timex(found, at, context.direction));
+    let mut reading = Reading { found, contexts, dct, days: Vec::new() };
+    let mut understood = reading.understand();
+    // « "Hier, nous étions prêts", a-t-il dit mardi »: the day of speaking stands behind.
+    if contexts.iter().any(|c| c.said.is_some()) {
+        reading.days = understood.iter().map(Understood::days).collect();
+        understood = reading.understand();
     }
+    meet(found, &mut understood);
+    let timexes = found.iter().zip(contexts).zip(understood);
     timexes
+        .map(|((found, context), understood)| {
+            let at = span(&found.tokens);
+            understood.into_timex(found, at, looks(found, context), dct)
+        })
+        .collect()
+}
+
+/// Where an expression looks.
+fn looks(found: &Found, context: &Context) -> Option<Direction> {
+    if context.verbless && is_appointment(&found.meaning) {
+        return Some(Direction::Future);
+    }
+    context.direction
+}
+
+/// The expressions of a text on their way to be understood.
+struct Reading<'a> {
+    found: &'a [Found],
+    contexts: &'a [Context],
+    dct: &'a Dct,
+    /// Of each expression, the days that it is of, one for each possible day of writing; empty
+    /// until they are known.
+    days: Vec<Option<Vec<Day>>>,
+}
+
+impl Reading<'_> {
+    fn understand(&self) -> Vec<Understood> {
+        let candidates = match self.dct.days() {
+            Some(_) => self.dct.candidates(),
+            None => self.probes(),
+        };
+        // Of each possible day of writing, the point that the story has reached.
+        let mut story: Vec<Stories> = vec![Stories::default(); candidates.len()];
+        let mut all = Vec::with_capacity(self.found.len());
+        for (found, context) in self.found.iter().zip(self.contexts) {
+            let context = Context { direction: looks(found, context), ..*context };
+            let said = context.said.and_then(|n| self.days.get(n)?.as_deref());
+            let understood =
+                Understood::new(found, &context, &candidates, &story, self.dct, said);
+            if let Some(points) = &understood.points
+                && moves_story(&found.meaning)
+            {
+                for (story, point) in story.iter_mut().zip(points) {
+                    story.of_mut(&context).reaches(point, &context);
+                }
+            } else if stays_in_story(&found.meaning) {
+                story.iter_mut().for_each(|s| s.of_mut(&context).stays(&context));
+            }
+            all.push(understood);
+        }
+        all
+    }
+
+    /// Where nobody knows when a text was written, two days on which it may have been: after
+    /// the years that it names, and far from each other. What both agree on follows from the
+    /// text alone: « en 1916 … l'automne de la même année ».
+    fn probes(&self) -> Vec<Day> {
+        let years = self.found.iter().filter_map(|f| match f.meaning {
+            Meaning::Date { year: Some(year), .. } if year > 99 => Some(year),
+            _ => None,
+        });
+        let latest = years.max().and_then(|year| i16::try_from(year).ok());
+        let probe = |year: i16, month, day| Day::new(year, month, day).ok();
+        let both = latest.and_then(|year| {
+            let later = year.checked_add(PROBED_APART)?;
+            Some(vec![probe(year, 12, 31)?, probe(later, 6, 15)?])
+        });
+        both.unwrap_or_default()
+    }
+}
+
+/// « mardi » that may be one of several is the Tuesday that the text names with its date, if
+/// that is one only.
+fn meet(found: &[Found], understood: &mut [Understood]) {
+    let mut named: BTreeMap<u8, BTreeSet<Day>> = BTreeMap::new();
+    for (found, understood) in found.iter().zip(understood.iter()) {
+        if let (Meaning::Date { dow: Some(dow), day: Some(_), .. }, [Point::Day(day)]) =
+            (&found.meaning, understood.possible.as_slice())
+        {
+            named.entry(*dow).or_default().insert(*day);
+        }
+    }
+    for (found, open) in found.iter().zip(understood) {
+        let Meaning::Weekday { dow, to: To::Near, weeks: 0 } = &found.meaning else {
+            continue;
+        };
+        let mut days = named.get(dow).into_iter().flatten();
+        let (Some(&day), None) = (days.next(), days.next()) else { continue };
+        let point = Point::Day(day);
+        if open.possible.len() > 1 && open.possible.contains(&point) {
+            open.settle(point, "the one that is named with its date");
+        }
+    }
 }
 
 /// Whether the story goes on from here: « la veille » is the day before a day or a year that
@@ -275,6 +327,8 @@ fn stays_in_story(meaning: &Meaning) -> bool {
 }
 
 struct Understood {
+    /// What decided beside the rule.
+    met: Option<&'static str>,
     /// One point a candidate, when every candidate gives one.
     points: Option<Vec<Point>>,
     /// The possible points, sorted, each once.
@@ -291,12 +345,16 @@ impl Understood {
         candidates: &[Day],
         story: &[Stories],
         dct: &Dct,
+        said: Option<&[Day]>,
     ) -> Understood {
         let meaning = &found.meaning;
         let anchor = anchor_of(meaning);
         // « aujourd'hui » in a speech of Tuesday is that Tuesday, when the article's own day
         // is not known.
-        let speech_day = context.quoted
+        let probing = dct.days().is_none();
+        let speech_day = !probing
+            && said.is_none()
+            && context.quoted
             && candidates.len() > 1
             && matches!(
                 meaning,
@@ -307,12 +365,15 @@ impl Understood {
             let told = &story[n].narrated;
             let day = told.day.as_ref().and_then(Point::day).filter(|_| speech_day);
             let story = story[n].of(context);
-            let dct = day.unwrap_or(candidates[n]);
+            // Without a date of its own the text must go on right there.
+            let reached = !probing || story.goes_on(context);
+            let spoken = said.and_then(|days| days.get(n).copied());
+            let dct = spoken.or(day).unwrap_or(candidates[n]);
             let standpoint = Standpoint {
                 dct,
                 day_told: story.day_of_hours(context, dct),
-                story: story.last.as_ref(),
-                story_day: story.day.as_ref(),
+                story: story.last.as_ref().filter(|_| reached),
+                story_day: story.day.as_ref().filter(|_| reached),
                 told: story.last.as_ref().filter(|_| story.goes_on(context)),
                 direction: context.direction,
             };
@@ -323,6 +384,11 @@ impl Understood {
         } else {
             (0..candidates.len()).map(place).collect()
         };
+        if probing && let Some(fixed) = fixed(meaning) {
+            points = Some(vec![fixed; candidates.len().max(1)]);
+        } else if probing {
+            points = points.filter(|p| p.iter().all(|x| *x == p[0]));
+        }
         if let Some(points) = &mut points {
             keep_to_publication(meaning, points, candidates, dct);
         }
@@ -334,24 +400,50 @@ impl Understood {
             [] => (unanchored_value(meaning), open_edtf(meaning, dct)),
             many => (unanchored_value(meaning), one_of(many)),
         };
-        let anchor = if speech_day { Anchored::Story } else { anchor };
+        let told = said.is_some() && anchor == Anchored::Published;
+        let by_story = probing && !possible.is_empty() && anchor == Anchored::Published;
+        let anchor =
+            if speech_day || told || by_story { Anchored::Story } else { anchor };
+        let met = (told || speech_day).then_some("from the day of speaking");
         let points = points.filter(|p| p.len() == candidates.len());
-        Understood { points, possible, value, edtf, anchor }
+        Understood { met, points, possible, value, edtf, anchor }
     }
 
-    fn into_timex(self, found: Found, span: Span, direction: Option<Direction>) -> Timex {
+    /// The days that it is of, one for each possible day of writing.
+    fn days(&self) -> Option<Vec<Day>> {
+        self.points.as_ref()?.iter().map(Point::day).collect()
+    }
+
+    /// Makes it one point of those that are possible.
+    fn settle(&mut self, point: Point, why: &'static str) {
+        self.value = point.value();
+        self.edtf = Some(point.edtf());
+        self.possible = vec![point];
+        self.anchor = Anchored::Story;
+        self.met = Some(why);
+    }
+
+    fn into_timex(
+        self,
+        found: &Found,
+        span: Span,
+        direction: Option<Direction>,
+        dct: &Dct,
+    ) -> Timex {
         let kind = kind_of(&found.meaning);
-        let mut why = match self.possible.len() {
-            0 | 1 => String::new(),
-            n => format!("{n} possible"),
-        };
+        let mut why: Vec<String> = Vec::new();
         if uses_direction(&found.meaning)
             && let Some(direction) = direction
         {
             let looks = if direction == Direction::Past { "past" } else { "future" };
-            why =
-                if why.is_empty() { looks.to_owned() } else { format!("{looks}, {why}") };
+            why.push(looks.to_owned());
         }
+        if self.possible.len() > 1 {
+            why.push(format!("{} possible", self.possible.len()));
+        }
+        why.extend(self.met.map(str::to_owned));
+        let counted = self.anchor == Anchored::Published && !self.possible.is_empty();
+        why.extend(dct.source().why().filter(|_| counted).map(str::to_owned));
         let approximate = matches!(found.modifier.as_deref(), Some("APPROX"));
         let edtf = self.edtf.map(|e| match e {
             Edtf::Date(date) if approximate => {
@@ -361,15 +453,15 @@ impl Understood {
         });
         Timex {
             span,
-            tokens: found.tokens,
+            tokens: found.tokens.clone(),
             kind,
             value: self.value,
-            modifier: found.modifier,
-            quant: found.quant,
-            freq: found.freq,
+            modifier: found.modifier.clone(),
+            quant: found.quant.clone(),
+            freq: found.freq.clone(),
             edtf,
             anchor: self.anchor,
-            why,
+            why: why.join(", "),
             entry: found.entry,
         }
     }
@@ -440,7 +532,7 @@ fn keep_to_publication(
         Meaning::At { of: Some(of), .. } => of,
         other => other,
     };
-    let Some((first, last)) = dct.days else { return };
+    let Some((first, last)) = dct.given() else { return };
     let meant = match bare {
         Meaning::Weekday { to: To::Near, .. } => true,
         // Of a year that is only told from today: the same day of another year would be named
@@ -469,19 +561,14 @@ fn keep_to_publication(
 
 /// What EDTF can say where no point is known.
 fn open_edtf(meaning: &Meaning, dct: &Dct) -> Option<Edtf> {
-    let today = || match dct.edtf() {
-        Some(Edtf::Date(date)) => Some(Bound::Date(*date)),
-        Some(Edtf::DateTime(date, _)) => Some(Bound::Date(*date)),
-        _ => None,
-    };
     match meaning {
-        Meaning::Ref(Tense::Past) => Some(Edtf::Interval(Bound::Open, today()?)),
-        Meaning::Ref(Tense::Future) => Some(Edtf::Interval(today()?, Bound::Open)),
+        Meaning::Ref(Tense::Past) => Some(Edtf::Interval(Bound::Open, dct.today()?)),
+        Meaning::Ref(Tense::Future) => Some(Edtf::Interval(dct.today()?, Bound::Open)),
         Meaning::Shift { by: None, back: true, from: From::Dct, .. } => {
-            Some(Edtf::Interval(Bound::Open, today()?))
+            Some(Edtf::Interval(Bound::Open, dct.today()?))
         }
         Meaning::Shift { by: None, back: false, from: From::Dct, .. } => {
-            Some(Edtf::Interval(today()?, Bound::Open))
+            Some(Edtf::Interval(dct.today()?, Bound::Open))
         }
         _ => None,
     }

@@ -448,6 +448,15 @@ impl Builder<'_> {
                     .into(),
             );
         }
+        if let (Some(dateline), Some(given)) = (self.a.dct.against(), self.a.dct.edtf()) {
+            warn(
+                "dateline-disagrees",
+                format!(
+                    "The dateline says {dateline}, which is not within {given}, the publication \
+                     date that came with the article; days are counted from the latter."
+                ),
+            );
+        }
         if self.a.tokens.is_empty() {
             warn("empty-text", "The article has no words.".into());
         }

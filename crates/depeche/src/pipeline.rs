@@ -14,7 +14,7 @@ use depeche_record::StatementKind;
 use depeche_rule::{View, Words, mend_inverted, mend_participles, mend_verbs};
 use depeche_text::syntax::{Deprel, Parser, Syntax};
 use depeche_text::{Document, Span, sentences};
-use depeche_time::{Context, Dct, Edtf, direction, resolve};
+use depeche_time::{Context, Dct, Edtf, Meaning, direction, resolve};
 
 use crate::headline::{halves, join_halves};
 use crate::parts::parts;
@@ -89,8 +89,10 @@ impl<'l> Pipeline<'l> {
             venues: Vec::new(),
         };
         self.syntax(&mut a);
-        self.times(&mut a);
+        let times = self.times(&mut a);
         self.in_parts(&mut a);
+        self.spoken_times(&mut a, times);
+        background(&mut a.events, &a.times, &a.dct);
         self.places(&mut a);
         drop_mere_places(&mut a);
         a
@@ -189,7 +191,6 @@ impl<'l> Pipeline<'l> {
                 list.dedup();
             }
         }
-        background(&mut happened, &a.times, &a.dct);
         a.events = happened;
         a.positions = stands;
         a.statements = found;
@@ -262,7 +263,9 @@ impl<'l> Pipeline<'l> {
         a.tree = Tree::new(&a.syntax);
     }
 
-    fn times(&mut self, a: &mut Analysis<'_>) {
+    /// The time expressions, understood as far as they stand by themselves; they are handed
+    /// back for [`Pipeline::spoken_times`].
+    fn times(&mut self, a: &mut Analysis<'_>) -> Times {
         let language = self.language;
         let view = View {
             text: a.document.text(),
@@ -272,12 +275,6 @@ impl<'l> Pipeline<'l> {
             morph: &[],
         };
         let found = language.time.recognise(&language.pack, &view);
-        let span = |tokens: &std::ops::Range<usize>| {
-            Span::new(
-                a.tokens[tokens.start].span.start,
-                a.tokens[tokens.end - 1].span.end,
-            )
-        };
         let layers = a.layers();
         let context = |found: &depeche_time::Found| Context {
             direction: direction(language.tense, &a.words, &a.syntax, &found.tokens),
@@ -289,7 +286,98 @@ impl<'l> Pipeline<'l> {
             quoted: layers.quotation_at(found.tokens.start).is_some(),
             sentence: layers.sentence_index(found.tokens.start),
             paragraph: layers.block_index(found.tokens.start).unwrap_or_default(),
+            said: None,
         };
-        a.times = resolve(found, &a.dct, span, context);
+        let contexts = found.iter().map(context).collect();
+        let times = Times { found, contexts };
+        a.dct = times.written(a);
+        a.times = times.resolve(a);
+        times
+    }
+
+    /// What is quoted is understood from the day on which it was said, where the statement
+    /// tells that day.
+    fn spoken_times(&mut self, a: &mut Analysis<'_>, mut times: Times) {
+        let mut told = false;
+        let mut speech: Option<(usize, usize, usize)> = None;
+        let layers = a.layers();
+        for (n, statement) in a.statements.iter().enumerate() {
+            let speaker = a.speakers[n].first().map(|(actor, _)| *actor);
+            let block =
+                layers.block_index(statement.content[0].start).unwrap_or_default();
+            // Who goes on speaking in the next paragraph speaks on the same day.
+            let goes_on = speech.filter(|&(who, at, _)| {
+                speaker == Some(who) && block <= at + 1 && statement.nested_in.is_none()
+            });
+            let said = a.circumstances[n].said_at.or(goes_on.map(|(_, _, t)| t));
+            let Some(said) = said else { continue };
+            if let (Some(who), None) = (speaker, statement.nested_in) {
+                speech = Some((who, block, said));
+            }
+            for content in &statement.content {
+                let from =
+                    times.found.partition_point(|f| f.tokens.start < content.start);
+                let within = times.found[from..].iter();
+                let count = within.take_while(|f| f.tokens.end <= content.end).count();
+                for context in &mut times.contexts[from..from + count] {
+                    if context.quoted {
+                        context.said = Some(said);
+                        told = true;
+                    }
+                }
+            }
+        }
+        if told {
+            a.times = times.resolve(a);
+        }
+    }
+}
+
+/// The time expressions of a text, and what is asked about each.
+struct Times {
+    found: Vec<depeche_time::Found>,
+    contexts: Vec<Context>,
+}
+
+impl Times {
+    fn resolve(&self, a: &Analysis<'_>) -> Vec<depeche_time::Timex> {
+        let span = |tokens: &std::ops::Range<usize>| {
+            Span::new(
+                a.tokens[tokens.start].span.start,
+                a.tokens[tokens.end - 1].span.end,
+            )
+        };
+        resolve(&self.found, &self.contexts, &a.dct, span)
+    }
+
+    /// When the article was written: what the input says, with what its dateline adds and
+    /// what the dates of its own narrator leave.
+    fn written(&self, a: &Analysis<'_>) -> Dct {
+        let head = a.layout.dateline.clone().unwrap_or_default();
+        let told: Vec<_> = self
+            .found
+            .iter()
+            .zip(&self.contexts)
+            .filter(|(f, c)| !c.quoted && !head.contains(&f.tokens.start))
+            .map(|(f, c)| (&f.meaning, c.direction))
+            .collect();
+        let mut dct = a.dct.clone();
+        // « Publié le 12 mars 2024, mis à jour le 14 »: the first is the day of writing.
+        let dated =
+            |meaning: &Meaning| matches!(meaning, Meaning::Date { day: Some(_), .. });
+        let of_head = |f: &&depeche_time::Found| {
+            head.contains(&f.tokens.start)
+                && match &f.meaning {
+                    Meaning::At { of: Some(of), .. } => dated(of),
+                    meaning => dated(meaning),
+                }
+        };
+        if let Some(found) = self.found.iter().find(of_head) {
+            let dated = dct.clone().dated(&found.meaning);
+            if !dated.is_overtaken(&told) {
+                dct = dated;
+            }
+        }
+        dct.narrowed(&told)
     }
 }

@@ -182,7 +182,7 @@ pub fn places(
         }
     }
     let mut places = sense::resolve(&names, &found, actors);
-    noun::add(rules, l, actors, &mut places, &mut refused);
+    noun::add(&names, rules, l, actors, &mut places, &mut refused);
     (places, refused)
 }
 

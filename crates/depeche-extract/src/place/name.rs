@@ -7,7 +7,7 @@ use depeche_rule::{City, ClassId, Gazetteer, Hit, LONGEST_CITY, Value};
 use depeche_text::syntax::Deprel;
 use depeche_text::{Gap, TokenKind, Upos};
 
-use super::{Evidence, PlaceKind, PlaceRules};
+use super::{Evidence, Place, PlaceKind, PlaceRules};
 use crate::actor::Actor;
 use crate::{BlockKind, Layers};
 
@@ -101,10 +101,39 @@ impl<'a> Names<'a> {
                 name.candidates.push(of_city(&city, false));
             }
         }
-        if unlisted && self.is_other_word(start, end) {
+        if unlisted && (self.is_other_word(start, end) || self.has_article(start)) {
             return None;
         }
         Some(name)
+    }
+
+    /// The capital of a country, and its usual name.
+    fn capital_city(&self, country: &str) -> Option<(&'a str, City<'a>)> {
+        let values = self.l.pack.values(self.rules.capital?).iter();
+        values
+            .filter(|v| v.get("country").and_then(Value::text) == Some(country))
+            .filter_map(|v| v.get("name").and_then(Value::text))
+            .find_map(|name| {
+                let mut cities = self.gazetteer.named(name);
+                Some((name, cities.find(|c| c.country == country && c.capital)?))
+            })
+    }
+
+    /// The capital of a country as a place that no word names yet.
+    pub(super) fn capital_of(&self, country: &str) -> Option<Place> {
+        let (name, city) = self.capital_city(country)?;
+        Some(Place {
+            tokens: 0..0,
+            head: 0,
+            name: name.to_owned(),
+            kind: Some(PlaceKind::City),
+            country: Some(country.to_owned()),
+            geonames: Some(city.geonames),
+            point: Some((city.lat, city.lon)),
+            disputed: false,
+            evidence: Evidence::Name,
+            sense: String::new(),
+        })
     }
 
     /// « la capitale chinoise »: the city that these words name, when the lists know one.
@@ -113,18 +142,7 @@ impl<'a> Names<'a> {
         let noun = l.hit(start, r.capital_noun)?;
         let adjective = l.hit(noun.end as usize, r.demonym)?;
         let country = l.field(adjective, "country")?;
-        let class = r.capital?;
-        let mut of_country = l
-            .pack
-            .values(class)
-            .iter()
-            .filter(|v| v.get("country").and_then(Value::text) == Some(country))
-            .filter_map(|v| v.get("name").and_then(Value::text))
-            .filter_map(|name| {
-                let mut cities = self.gazetteer.named(name);
-                Some((name, cities.find(|c| c.country == country && c.capital)?))
-            });
-        let (name, city) = of_country.next()?;
+        let (name, city) = self.capital_city(country)?;
         let mut candidate = of_city(&city, true);
         candidate.name = Some(name);
         candidate.usual = true;
@@ -187,6 +205,13 @@ impl<'a> Names<'a> {
                     | Upos::Sconj
                     | Upos::Adv
             ) && end == start + 1
+    }
+
+    /// « le Tour », « la Bourse »: a town takes no article but that of its own name.
+    fn has_article(&self, start: usize) -> bool {
+        start > self.l.sentence(start).start
+            && self.l.upos(start - 1) == Upos::Det
+            && self.l.hit(start - 1, self.rules.definite).is_some()
     }
 
     /// Adds what a member of a word class stands for.

@@ -1,5 +1,6 @@
-//! « dans le pays », « dans la ville »: a place told by a noun. It is the one that the text has
-//! named, where it has named one only; else nobody knows which, and the record says so.
+//! « dans le pays », « dans la capitale », « sur place »: a place told without its name. It is the
+//! one that the text has named, where it has named one only, or that of the country of the
+//! story; else nobody knows which, and the record says so.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -7,9 +8,11 @@ use std::ops::Range;
 use depeche_rule::{Hit, Value};
 use depeche_text::Upos;
 
+use super::name::Names;
 use super::{Evidence, Place, PlaceKind, PlaceRules, Refusal};
 use crate::Layers;
 use crate::actor::Actor;
+use crate::setting::setting;
 
 /// A town or a region is the one that was named no more than so many sentences before.
 const SENTENCES: usize = 2;
@@ -17,6 +20,7 @@ const SENTENCES: usize = 2;
 /// Adds the places that nouns tell of to those that are named, and the nouns that leave open
 /// which one they mean to what is refused. Both lists stay in order.
 pub(super) fn add(
+    names: &Names<'_>,
     rules: &PlaceRules,
     l: &Layers<'_>,
     actors: &[Actor],
@@ -24,26 +28,31 @@ pub(super) fn add(
     refused: &mut Vec<Refusal>,
 ) {
     let Some(class) = rules.place_anaphor else { return };
-    let finder = Finder { rules, l, actors, named: places };
+    let story = setting(actors, l);
+    let finder = Finder { names, rules, l, actors, named: places, story };
     let mut told = Vec::new();
     for hit in l.words.hits_of(class) {
         let tokens = hit.start as usize..hit.end as usize;
         let overlaps = |p: &Place| p.tokens.contains(&tokens.start);
-        let Some(evidence) = finder.evidence(&tokens) else { continue };
+        let which = Which::of(l.value(hit).text());
+        let evidence = match which {
+            Which::Spot => Some(Evidence::Preposition {
+                token: tokens.start,
+                outward: false,
+                ground: false,
+            }),
+            _ => finder.evidence(&tokens),
+        };
+        let Some(evidence) = evidence else { continue };
         if places.iter().any(overlaps) {
             continue;
         }
-        let kind = match l.value(hit).text() {
-            Some("country") => PlaceKind::Country,
-            Some("region") => PlaceKind::Region,
-            _ => PlaceKind::City,
-        };
-        match finder.antecedent(&tokens, kind) {
-            Some(place) => told.push(Place {
+        match finder.antecedent(&tokens, which) {
+            Some((place, sense)) => told.push(Place {
                 head: l.head_of(&tokens),
                 tokens,
                 evidence,
-                sense: "the only one that the text has named".into(),
+                sense: sense.into(),
                 ..place
             }),
             None => refused.push(Refusal { tokens, why: "noun" }),
@@ -54,11 +63,44 @@ pub(super) fn add(
     refused.sort_by_key(|r| r.tokens.start);
 }
 
+/// What a noun stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Which {
+    /// The country of the story.
+    Country,
+    /// Its capital.
+    Capital,
+    /// The place of this kind that was named.
+    Named(PlaceKind),
+    /// « sur place »: whatever place was named.
+    Spot,
+}
+
+impl Which {
+    fn of(name: Option<&str>) -> Which {
+        match name {
+            Some("country") => Which::Country,
+            Some("capital") => Which::Capital,
+            Some("region") => Which::Named(PlaceKind::Region),
+            Some("spot") => Which::Spot,
+            _ => Which::Named(PlaceKind::City),
+        }
+    }
+}
+
+/// Why a place is the one.
+const ONLY: &str = "the only one that the text has named";
+/// Why a country or its capital is the one.
+const STORY: &str = "the article is about that country";
+
 struct Finder<'a> {
+    names: &'a Names<'a>,
     rules: &'a PlaceRules,
     l: &'a Layers<'a>,
     actors: &'a [Actor],
     named: &'a [Place],
+    /// The country that the article is about.
+    story: Option<String>,
 }
 
 impl Finder<'_> {
@@ -105,16 +147,39 @@ impl Finder<'_> {
         None
     }
 
-    fn antecedent(&self, noun: &Range<usize>, kind: PlaceKind) -> Option<Place> {
-        if kind == PlaceKind::Country {
-            return self.country(noun.start);
+    /// The place that a noun stands for, and why it is that one.
+    fn antecedent(
+        &self,
+        noun: &Range<usize>,
+        which: Which,
+    ) -> Option<(Place, &'static str)> {
+        match which {
+            Which::Country => {
+                let (country, why) = self.country(noun.start)?;
+                Some((self.state(&country)?, why))
+            }
+            Which::Capital => {
+                let (country, why) = self.country(noun.start)?;
+                Some((self.names.capital_of(&country)?, why))
+            }
+            Which::Named(kind) => {
+                self.nearest(noun, |p| p.kind == Some(kind)).map(|place| (place, ONLY))
+            }
+            // A country is no spot.
+            Which::Spot => self
+                .nearest(noun, |p| !matches!(p.kind, None | Some(PlaceKind::Country)))
+                .map(|place| (place, ONLY)),
         }
+    }
+
+    /// The only place of some kind that the paragraph has named right before.
+    fn nearest(&self, noun: &Range<usize>, is: impl Fn(&Place) -> bool) -> Option<Place> {
         let l = self.l;
         let sentence = l.sentence_index(noun.start);
         let block = l.block_index(noun.start);
         let near = self.named.iter().filter(|p| {
             p.tokens.end <= noun.start
-                && p.kind == Some(kind)
+                && is(p)
                 && p.evidence != Evidence::Dateline
                 && l.block_index(p.tokens.start) == block
                 && l.sentence_index(p.tokens.start) + SENTENCES >= sentence
@@ -129,8 +194,9 @@ impl Finder<'_> {
         last.cloned()
     }
 
-    /// The one country that the article has spoken of so far, under whatever word.
-    fn country(&self, at: usize) -> Option<Place> {
+    /// The one country that the article has spoken of so far, under whatever word, or the one
+    /// that it is about.
+    fn country(&self, at: usize) -> Option<(String, &'static str)> {
         let l = self.l;
         let mut spoken: BTreeSet<&str> = BTreeSet::new();
         let places = self.named.iter().filter(|p| p.tokens.start < at);
@@ -150,7 +216,14 @@ impl Finder<'_> {
                 }
             }
         }
-        let country = spoken.pop_first().filter(|_| spoken.is_empty())?;
+        let only = spoken.pop_first().filter(|_| spoken.is_empty());
+        let story = || self.story.clone().map(|country| (country, STORY));
+        only.map(|country| (country.to_owned(), ONLY)).or_else(story)
+    }
+
+    /// A country as a place.
+    fn state(&self, country: &str) -> Option<Place> {
+        let l = self.l;
         let text = |value: &Value, field: &str| -> Option<String> {
             value.get(field).and_then(Value::text).map(str::to_owned)
         };
