@@ -244,6 +244,42 @@ impl ActorRules {
         }
     }
 
+    /// Whether a noun or pronoun stands for people: not for a state, a body or a document.
+    pub fn is_person(&self, l: &Layers<'_>, head: usize) -> bool {
+        let has = |t: usize, classes: &[Option<ClassId>]| {
+            classes.iter().any(|&class| l.hit(t, class).is_some())
+        };
+        let human = [self.office, self.title, self.first_name, self.leader, self.person];
+        let place_or_body = [
+            self.state,
+            self.capital,
+            self.seat[0],
+            self.organisation[0],
+            self.media,
+            self.place[0],
+            self.place[1],
+        ];
+        let phrase = l.noun_phrase(head).start..head + 1;
+        match l.upos(head) {
+            Upos::Pron => {
+                l.morph(head).person == Some(3) && l.deprel(head) != Deprel::Expl
+                    || l.hit(head, self.anaphor).is_some()
+            }
+            Upos::Propn => {
+                phrase.clone().any(|t| has(t, &human))
+                    || !phrase.clone().any(|t| has(t, &place_or_body))
+                        && l.word(head).chars().any(char::is_lowercase)
+            }
+            Upos::Noun | Upos::Adj => {
+                phrase.clone().any(|t| has(t, &human))
+                    || self.demonym_noun(l, head).is_some()
+                    || l.hit(head, self.thing).is_none()
+                        && ends_like(l, head, self.person_ending)
+            }
+            _ => false,
+        }
+    }
+
     /// « les Russes »: a demonym that stands for people.
     fn demonym_noun(&self, l: &Layers<'_>, head: usize) -> Option<depeche_rule::Hit> {
         let hit = l.hit(head, self.demonym)?;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use depeche_record::CueClass;
 use depeche_rule::ClassId;
 use depeche_text::syntax::Deprel;
-use depeche_text::{PronType, Upos, VerbForm};
+use depeche_text::{Gap, PronType, Upos, VerbForm};
 
 use super::{Construction, Content, Cue, Finder};
 
@@ -29,6 +29,7 @@ impl Finder<'_> {
             },
             Content::Insertion => self.insertion(cue),
             Content::Colon => self.after_colon(cue),
+            Content::List => self.list(cue),
         }
     }
 
@@ -530,7 +531,14 @@ impl Finder<'_> {
             at += 1;
         }
         if let Some(class) = marker {
-            at = l.words.hit(at, class)?.end as usize;
+            // « accuse la banque d'avoir « perdu… » »: marks may have led the parser astray.
+            let object = l.children_by(cue.head, &[Deprel::Obj]).find(|&o| o >= at);
+            let behind = object.map(|o| l.noun_phrase(o).end);
+            let marked = l.words.hit(at, class).or_else(|| {
+                let behind = behind.filter(|&t| t < l.sentence(cue.head).end)?;
+                l.words.hit(behind, class)
+            });
+            at = marked?.end as usize;
         }
         let infinitive = at < l.sentence(cue.head).end
             && matches!(l.upos(at), Upos::Verb | Upos::Aux)
@@ -566,7 +574,8 @@ impl Finder<'_> {
                 None => Some(l.tree.reach(child).start),
             };
             let Some(start) = introduced else { continue };
-            let range = start..l.tree.reach(child).end;
+            let end = self.before_further_saying(start, l.tree.reach(child).end);
+            let range = start..end;
             if range.is_empty() || range.contains(&cue.head) {
                 continue;
             }
@@ -1222,7 +1231,8 @@ impl Finder<'_> {
             .take_while(|&t| verbal || l.upos(t) != Upos::Verb)
             .find(|&t| l.word(t) == ":")?;
         let behind = colon + 1..sentence.end;
-        if let Some(quote) = self.quote_from(colon + 1) {
+        let dash = usize::from(self.opens_item(colon + 1));
+        if let Some(quote) = self.quote_from(colon + 1 + dash) {
             let quote = &l.quotes[quote];
             return (!self.is_taken_behind(quote, cue))
                 .then(|| vec![quote.inside.clone()]);
@@ -1233,6 +1243,46 @@ impl Finder<'_> {
         let infinitive = behind.clone().next().is_some_and(|t| l.is_infinitive(t));
         let speaks = self.holds_finite(behind.clone()) || infinitive || heads;
         speaks.then_some(vec![behind])
+    }
+
+    /// « réclame : – une hausse ; – un calendrier. »: the items of a list behind a colon.
+    fn list(&self, cue: &Cue) -> Option<Vec<Range<usize>>> {
+        const FARTHEST: usize = 15;
+        const ITEMS: usize = 30;
+        const WORDS: usize = 60;
+        let l = self.l;
+        let sentence = l.sentence(cue.head);
+        let behind = cue.tokens.end..sentence.end.min(cue.tokens.end + FARTHEST);
+        let colon = behind
+            .clone()
+            .take_while(|&t| !(l.is_finite(t) && l.upos(t) == Upos::Verb))
+            .find(|&t| l.word(t) == ":" && self.opens_item(t + 1))?;
+        let mut items = Vec::new();
+        let mut at = colon + 1;
+        while self.opens_item(at) && items.len() < ITEMS {
+            let limit = l.tokens.len().min(at + WORDS);
+            let end = (at + 1..limit)
+                .find(|&t| l.word(t) == ";" || l.tokens[t].gap >= Gap::Line)
+                .unwrap_or(limit);
+            // Quotations behind dashes are statements of their own.
+            if self.quote_from(at + 1).is_some() {
+                return None;
+            }
+            items.push(at + 1..end);
+            let mark = end < l.tokens.len() && l.word(end) == ";";
+            at = end + usize::from(mark);
+        }
+        (items.len() > 1).then_some(items)
+    }
+
+    /// Whether a token is the dash or dot before an item of a list: on a line of its own, or
+    /// behind a colon or semicolon.
+    pub(super) fn opens_item(&self, token: usize) -> bool {
+        let l = self.l;
+        token > 0
+            && token + 1 < l.tokens.len()
+            && matches!(l.word(token), "-" | "–" | "—" | "•" | "*")
+            && (l.tokens[token].gap >= Gap::Line || matches!(l.word(token - 1), ":" | ";"))
     }
 
     /// The quotation that opens at a token.

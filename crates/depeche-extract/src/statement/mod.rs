@@ -57,6 +57,7 @@ pub(crate) enum Content {
     Predicate,
     Host,
     Colon,
+    List,
 }
 
 /// Where a construction has its speaker.
@@ -173,6 +174,7 @@ fn content_of(name: &str) -> Option<Content> {
         "predicate" => Content::Predicate,
         "host" => Content::Host,
         "colon" => Content::Colon,
+        "list" => Content::List,
         _ => return None,
     })
 }
@@ -254,8 +256,13 @@ impl Finder<'_> {
             .iter()
             .flat_map(|cue| {
                 let direct = cue.takes.iter().any(|t| t == "direct");
+                // What may be said in a clause, a noun or a quotation may be said in a list.
+                let many = ["direct", "que", "obj", "colon"];
+                let listed = cue.takes.iter().any(|t| many.contains(&t.as_str()));
                 let takes = move |c: &&Construction| {
-                    cue.takes.contains(&c.takes) || direct && c.content == Content::Colon
+                    cue.takes.contains(&c.takes)
+                        || direct && c.content == Content::Colon
+                        || listed && c.content == Content::List
                 };
                 rules.constructions.iter().filter(takes).map(move |c| (cue, c))
             })
@@ -592,15 +599,16 @@ impl Finder<'_> {
 /// Which construction is tried first.
 fn rank(content: Content) -> u8 {
     match content {
-        Content::Clause => 0,
-        Content::Quotation => 1,
-        Content::Infinitive => 2,
-        Content::Predicate => 3,
-        Content::Object => 4,
-        Content::Phrase => 5,
-        Content::Host => 6,
-        Content::Insertion => 7,
-        Content::Colon => 8,
+        Content::List => 0,
+        Content::Clause => 1,
+        Content::Quotation => 2,
+        Content::Infinitive => 3,
+        Content::Predicate => 4,
+        Content::Object => 5,
+        Content::Phrase => 6,
+        Content::Host => 7,
+        Content::Insertion => 8,
+        Content::Colon => 9,
     }
 }
 
