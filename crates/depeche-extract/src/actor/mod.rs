@@ -551,6 +551,13 @@ impl Cast {
             return self.anaphor(l, start);
         }
         if l.upos(head) == Upos::Pron || l.hit(head, self.rules.possessive).is_some() {
+            // « l'une des rares voix critiques, Anna Weber »: the name beside it.
+            let named = l.children_by(head, &[Deprel::Appos]).find(|&c| {
+                c > head && l.upos(c) == Upos::Propn && self.at(c).is_some()
+            });
+            if let Some(actor) = named.and_then(|c| self.at(c)) {
+                return Some((actor, "apposition"));
+            }
             return self.pronoun(l, head);
         }
         // The parser may have made an adjective the head: « l'ancien président nigérian ».

@@ -320,9 +320,15 @@ impl Finder<'_> {
 
     /// « si » stays outside; a word that asks for something (« pourquoi ») is part of it.
     fn after_whether(&self, marker: &Range<usize>) -> usize {
-        let asks = self.l.upos(marker.start) != Upos::Sconj
-            && self.l.word(marker.start).len() > 2;
-        if asks { marker.start } else { marker.end }
+        let l = self.l;
+        let asks = l.upos(marker.start) != Upos::Sconj && l.word(marker.start).len() > 2;
+        // « n'a pas précisé depuis quels pays »
+        let governed = marker.start > 0 && l.upos(marker.start - 1) == Upos::Adp;
+        match asks {
+            true if governed && !self.is_cue[marker.start - 1] => marker.start - 1,
+            true => marker.start,
+            false => marker.end,
+        }
     }
 
     /// When the tree does not say so: the marker right after the cue and its small change.
@@ -1122,6 +1128,14 @@ impl Finder<'_> {
         let after = clause.end..sentence.end;
         let mut parts = vec![before.clone()];
         let rest = self.words_of(after.clone());
+        // « Le président, Jean Dupont, a félicité Anna Weber. »: words without a verb before the
+        // cue are cut off from what they belong to, by a comma on either side.
+        let apart = clause.end < sentence.end && l.is_punct(clause.end);
+        let cut = apart && !matches!(l.word(clause.end), "«" | "“" | "\"" | ".");
+        let whole = verbless || self.holds_finite(before.clone());
+        if !whole && !cut {
+            return None;
+        }
         // « Le vaccin est prêt – assure X – et sera livré »: what stands between two dashes
         // stands inside.
         let dash = |t: usize| matches!(l.word(t), "–" | "—");

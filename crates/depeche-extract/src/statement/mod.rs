@@ -409,8 +409,12 @@ impl Finder<'_> {
             || l.sentence(cue.head).start == cue.tokens.start
             || l.quotation_at(cue.head)
                 .is_some_and(|n| self.l.quotes[n].inside.start == cue.tokens.start);
+        // « il est à noter que »
+        let due = l
+            .children_by(cue.head, &[Deprel::Cop, Deprel::Aux])
+            .any(|c| c < cue.tokens.start && l.is_finite(c));
         let governor = l.head(cue.head).filter(|&h| h < cue.head);
-        subject || governor.is_some_and(|h| l.hit(h, self.rules.classes.unsaid).is_some())
+        subject || due || governor.is_some_and(|h| l.hit(h, self.rules.classes.unsaid).is_some())
     }
 
     /// Whoever speaks inside a quotation says nothing that stands outside of it.
@@ -462,7 +466,8 @@ impl Finder<'_> {
                 && l.is_finite(cue.head)
                 && self.is_passive(cue)
                 && (c.content == Content::Clause && self.tells_somebody(cue)
-                    || c.content == Content::Infinitive && self.is_charge_or_order(cue))
+                    || c.content == Content::Infinitive
+                        && self.is_charge_or_order(cue, c.marker))
                 || spoken && form != Some(VerbForm::Imperative))
                 && !described
     }
@@ -480,10 +485,13 @@ impl Finder<'_> {
             || self.l.hit(token, classes.subject_pronoun).is_some()
     }
 
-    /// « Il est demandé aux riverains de », « il est accusé d'avoir ».
-    fn is_charge_or_order(&self, cue: &Cue) -> bool {
+    /// « Il est demandé aux riverains de », « il est accusé d'avoir »; but « il est invité à »
+    /// is said of somebody.
+    fn is_charge_or_order(&self, cue: &Cue, marker: Option<ClassId>) -> bool {
         cue.class == CueClass::Accuse
-            || cue.class == CueClass::Demand && self.is_impersonal(cue)
+            || cue.class == CueClass::Demand
+                && self.is_impersonal(cue)
+                && marker == self.rules.classes.marker_of
     }
 
     /// « il a été annoncé que », « les pilotes ont été avertis que »: what is said is no subject.

@@ -222,7 +222,8 @@ impl Finder<'_> {
                 continue;
             }
             let Some(content) = self.words_of(quote.inside.clone()) else { continue };
-            let speaker = self.speaker_before(quote);
+            let signed = self.signature_of(quote);
+            let speaker = signed.or_else(|| self.speaker_before(quote));
             self.claimed[n] = true;
             let confidence = if speaker.is_some() { 0.6 } else { 0.4 };
             self.found.push(Statement {
@@ -350,6 +351,19 @@ impl Finder<'_> {
         let speakers = self.found.iter().filter(|s| s.content[0].start < start);
         let last = speakers.filter(|s| s.speaker.is_some()).max_by_key(|s| end(s))?;
         is_near(last.content[0].start).then(|| last.speaker.clone()).flatten()
+    }
+
+    /// « — Anna Weber, maire » on the line behind a quotation that stands by itself.
+    fn signature_of(&self, quote: &Quotation) -> Option<(Range<usize>, usize)> {
+        let l = self.l;
+        let dash = quote.outside.end;
+        if dash + 1 >= l.tokens.len() || !self.opens_item(dash) {
+            return None;
+        }
+        let rest = dash + 1..l.sentence(dash).end;
+        let name = rest.clone().find(|&t| l.is_punct(t)).unwrap_or(rest.end);
+        let alone = self.name_alone(dash + 1..name)?;
+        (!rest.into_iter().any(|t| l.is_finite(t))).then_some(alone)
     }
 
     /// « Sophie, infirmière, comprend les grévistes. « … » »: the person who is the subject of
