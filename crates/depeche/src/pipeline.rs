@@ -166,7 +166,9 @@ impl<'l> Pipeline<'l> {
             }
         }
         let told =
-            circumstances.iter_mut().flat_map(|c| [&mut c.addressee, &mut c.about]);
+            circumstances
+                .iter_mut()
+                .flat_map(|c| [&mut c.addressee, &mut c.about, &mut c.behalf]);
         for list in told.chain(&mut rivals) {
             list.retain(|actor| places[*actor].is_some());
             for actor in list.iter_mut() {

@@ -597,7 +597,7 @@ fn leader(cast: &mut Cast, l: &Layers<'_>, known: &Value, tokens: Range<usize>) 
 
 // --- states, seats, organisations, media
 
-fn known(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
+pub(super) fn known(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
     let r = cast.rules.clone();
     let order = [
         (r.organisation[0], MentionForm::Name, ActorKind::Organisation),

@@ -593,6 +593,29 @@ impl Cast {
         self.nominal(l, head)
     }
 
+    /// Whether a dependent of a title says whose it is: « son », « du Kremlin ».
+    pub fn is_owner(&self, l: &Layers<'_>, title: usize, token: usize) -> bool {
+        let behind = |c: usize| {
+            let of = l.hit(c, self.rules.title_complement);
+            of.is_some() && c < token
+        };
+        l.hit(token, self.rules.possessive).is_some()
+            || l.deprel(token) == Deprel::Nmod
+                && token > title
+                && l.children_by(token, &[Deprel::Case]).any(behind)
+    }
+
+    /// Whom the words inside a title name, which are no mention of their own yet: « le
+    /// porte-parole du Kremlin ».
+    pub fn principal(&mut self, l: &Layers<'_>, token: usize) -> Option<usize> {
+        if l.hit(token, self.rules.possessive).is_some() {
+            return self.pronoun(l, token).map(|(actor, _)| actor);
+        }
+        self.known(l, token)
+            .or_else(|| mention::known(self, l, token).map(|(actor, _)| actor))
+            .or_else(|| self.one(l, token).map(|(actor, _)| actor))
+    }
+
     /// An organisation of the lists, spoken of by an adjective: « européen ».
     pub fn organisation(
         &mut self,
