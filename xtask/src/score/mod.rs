@@ -1,8 +1,8 @@
 //! `cargo xtask score`: how good is it? Figures as committed text, so that every change shows
 //! what it moved.
 
-mod construction;
 mod calibration;
+mod construction;
 mod own;
 mod places;
 mod positions;

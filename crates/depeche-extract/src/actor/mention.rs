@@ -597,7 +597,11 @@ fn leader(cast: &mut Cast, l: &Layers<'_>, known: &Value, tokens: Range<usize>) 
 
 // --- states, seats, organisations, media
 
-pub(super) fn known(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
+pub(super) fn known(
+    cast: &mut Cast,
+    l: &Layers<'_>,
+    at: usize,
+) -> Option<(usize, usize)> {
     let r = cast.rules.clone();
     let order = [
         (r.organisation[0], MentionForm::Name, ActorKind::Organisation),
@@ -1036,8 +1040,9 @@ fn country_in<'l>(cast: &Cast, l: &Layers<'l>, tokens: Range<usize>) -> Option<&
 /// named by their country: « les Russes ».
 fn group(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<usize> {
     // « le Hongrois Viktor Orban » is a person, told by the name.
-    let told_by_name =
-        at + 1 < l.tokens.len() && l.upos(at + 1) == Upos::Propn && !is_acronym(l, at + 1);
+    let told_by_name = at + 1 < l.tokens.len()
+        && l.upos(at + 1) == Upos::Propn
+        && !is_acronym(l, at + 1);
     if let Some(hit) = cast.rules.demonym_noun(l, at).filter(|_| !told_by_name) {
         return people(cast, l, at, hit);
     }

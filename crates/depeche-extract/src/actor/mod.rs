@@ -308,8 +308,8 @@ pub struct Cast {
     dct: Dct,
     /// Of pronouns that were resolved, by their head, whom else they fit nearly as well.
     rivals: BTreeMap<usize, Vec<usize>>,
-    /// Who spoke last, and by which token.
-    heard: Option<(usize, usize)>,
+    /// Who spoke last, if that is known, and by which token.
+    heard: Option<(Option<usize>, usize)>,
 }
 
 impl Cast {
@@ -423,7 +423,7 @@ impl Cast {
     }
 
     /// Tells whose words a sentence holds, so that a pronoun behind can go on with them.
-    pub fn hear(&mut self, actor: usize, token: usize) {
+    pub fn hear(&mut self, actor: Option<usize>, token: usize) {
         self.heard = Some((actor, token));
     }
 
@@ -541,6 +541,13 @@ impl Cast {
         if noun != head {
             return self.one(l, noun).map(|(actor, _)| (actor, "relative"));
         }
+        // « son conseil, Me Anna Weber »: somebody of somebody's is the name beside it.
+        let own = self.at(head);
+        if own.is_none_or(|a| self.actors[a].kind != ActorKind::Person)
+            && let Some(actor) = self.possessed_by_name(l, head)
+        {
+            return Some((actor, "apposition"));
+        }
         if let Some(actor) = self.at(head) {
             return Some((actor, self.via(actor, head)));
         }
@@ -552,9 +559,9 @@ impl Cast {
         }
         if l.upos(head) == Upos::Pron || l.hit(head, self.rules.possessive).is_some() {
             // « l'une des rares voix critiques, Anna Weber »: the name beside it.
-            let named = l.children_by(head, &[Deprel::Appos]).find(|&c| {
-                c > head && l.upos(c) == Upos::Propn && self.at(c).is_some()
-            });
+            let named = l
+                .children_by(head, &[Deprel::Appos])
+                .find(|&c| c > head && l.upos(c) == Upos::Propn && self.at(c).is_some());
             if let Some(actor) = named.and_then(|c| self.at(c)) {
                 return Some((actor, "apposition"));
             }
@@ -614,6 +621,22 @@ impl Cast {
         self.known(l, token)
             .or_else(|| mention::known(self, l, token).map(|(actor, _)| actor))
             .or_else(|| self.one(l, token).map(|(actor, _)| actor))
+    }
+
+    /// « son conseil, Me Anna Weber »: the person whose name stands behind the comma.
+    fn possessed_by_name(&self, l: &Layers<'_>, head: usize) -> Option<usize> {
+        let mut determiners = l.children_by(head, &[Deprel::Det]);
+        let possessed = determiners.any(|d| l.hit(d, self.rules.possessive).is_some());
+        let comma = head + 1 < l.tokens.len() && l.word(head + 1) == ",";
+        let name = head + 2..l.tokens.len().min(head + 5);
+        let begins = |a: usize, t: usize| {
+            let holds = |m: &Mention| m.head == t && m.tokens.start == head + 2;
+            self.actors[a].mentions.iter().any(holds)
+        };
+        name.filter(|_| possessed && comma).find_map(|t| {
+            self.at(t)
+                .filter(|&a| self.actors[a].kind == ActorKind::Person && begins(a, t))
+        })
     }
 
     /// An organisation of the lists, spoken of by an adjective: « européen ».

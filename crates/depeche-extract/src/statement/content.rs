@@ -1296,7 +1296,8 @@ impl Finder<'_> {
         token > 0
             && token + 1 < l.tokens.len()
             && matches!(l.word(token), "-" | "–" | "—" | "•" | "*")
-            && (l.tokens[token].gap >= Gap::Line || matches!(l.word(token - 1), ":" | ";"))
+            && (l.tokens[token].gap >= Gap::Line
+                || matches!(l.word(token - 1), ":" | ";"))
     }
 
     /// The quotation that opens at a token.

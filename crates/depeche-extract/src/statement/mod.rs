@@ -414,7 +414,9 @@ impl Finder<'_> {
             .children_by(cue.head, &[Deprel::Cop, Deprel::Aux])
             .any(|c| c < cue.tokens.start && l.is_finite(c));
         let governor = l.head(cue.head).filter(|&h| h < cue.head);
-        subject || due || governor.is_some_and(|h| l.hit(h, self.rules.classes.unsaid).is_some())
+        subject
+            || due
+            || governor.is_some_and(|h| l.hit(h, self.rules.classes.unsaid).is_some())
     }
 
     /// Whoever speaks inside a quotation says nothing that stands outside of it.

@@ -218,7 +218,11 @@ impl Finder<'_> {
     pub(super) fn continued(&mut self) {
         for n in 0..self.l.quotes.len() {
             let quote = &self.l.quotes[n];
-            if self.claimed[n] || quote.depth > 0 || !self.opens_sentence(quote) || self.is_fragment(quote) {
+            if self.claimed[n]
+                || quote.depth > 0
+                || !self.opens_sentence(quote)
+                || self.is_fragment(quote)
+            {
                 continue;
             }
             let Some(content) = self.words_of(quote.inside.clone()) else { continue };
@@ -342,9 +346,8 @@ impl Finder<'_> {
         let before = self.found.iter().filter(|s| s.content[0].start < start);
         let last = before.max_by_key(|s| end(s));
         let sentence = l.sentence_index(start).checked_sub(1).map(|n| &l.sentences[n]);
-        let silent = sentence.filter(|s| {
-            is_near(s.start) && last.is_none_or(|last| end(last) <= s.start)
-        });
+        let silent = sentence
+            .filter(|s| is_near(s.start) && last.is_none_or(|last| end(last) <= s.start));
         if let Some(subject) = silent.and_then(|s| self.person_told_of(s)) {
             return Some(subject);
         }
