@@ -259,19 +259,19 @@ impl ActorRules {
             self.place[0],
             self.place[1],
         ];
-        let phrase = l.noun_phrase(head).start..head + 1;
+        let phrase = || l.noun_phrase(head).start..head + 1;
         match l.upos(head) {
             Upos::Pron => {
                 l.morph(head).person == Some(3) && l.deprel(head) != Deprel::Expl
                     || l.hit(head, self.anaphor).is_some()
             }
             Upos::Propn => {
-                phrase.clone().any(|t| has(t, &human))
-                    || !phrase.clone().any(|t| has(t, &place_or_body))
+                phrase().any(|t| has(t, &human))
+                    || !phrase().any(|t| has(t, &place_or_body))
                         && l.word(head).chars().any(char::is_lowercase)
             }
             Upos::Noun | Upos::Adj => {
-                phrase.clone().any(|t| has(t, &human))
+                phrase().any(|t| has(t, &human))
                     || self.demonym_noun(l, head).is_some()
                     || l.hit(head, self.thing).is_none()
                         && ends_like(l, head, self.person_ending)

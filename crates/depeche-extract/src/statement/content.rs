@@ -1266,9 +1266,9 @@ impl Finder<'_> {
         const WORDS: usize = 60;
         let l = self.l;
         let sentence = l.sentence(cue.head);
-        let behind = cue.tokens.end..sentence.end.min(cue.tokens.end + FARTHEST);
+        let mut behind = cue.tokens.end..sentence.end.min(cue.tokens.end + FARTHEST);
         let colon = behind
-            .clone()
+            .by_ref()
             .take_while(|&t| !(l.is_finite(t) && l.upos(t) == Upos::Verb))
             .find(|&t| l.word(t) == ":" && self.opens_item(t + 1))?;
         let mut items = Vec::new();
