@@ -413,6 +413,9 @@ pub struct Speaker {
     /// Other actors that the words fit nearly as well.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<String>,
+    /// Actors in whose name a spokesperson speaks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub behalf: Vec<String>,
 }
 
 /// Who did what to whom.

@@ -110,7 +110,7 @@ pub const KINDS: &[Kind] = &[
         find: false,
         required: &["gives", "way"],
         optional: &["of", "cues", "kinds", "through", "except", "also"],
-        wants: &["dct", "said_at", "addressee", "about"],
+        wants: &["dct", "said_at", "addressee", "about", "behalf"],
         examples: 2,
         not: 1,
         tagged: true,

@@ -88,7 +88,8 @@ impl QuoteMarks {
         found
     }
 
-    /// Paragraphs that open with a dash, where at least two do: one dash may be a dateline's.
+    /// Lines that open with a dash, where at least two do: one dash may be a dateline's. Items
+    /// of a list, which a semicolon ends or a small letter begins, are no dialogue.
     fn dialogue(&self, text: &str, tokens: &[Token]) -> Vec<Quotation> {
         let mut lines: Vec<Quotation> = Vec::new();
         let mut i = 0;
@@ -97,7 +98,11 @@ impl QuoteMarks {
                 .find(|&j| tokens[j].gap >= Gap::Line)
                 .unwrap_or(tokens.len());
             let dash = self.dialogue.iter().any(|d| d == tokens[i].span.of(text));
-            if dash && end > i + 3 {
+            let word = |j: usize| tokens[j].span.of(text);
+            let item = |i: usize| {
+                word(end - 1) == ";" || word(i + 1).starts_with(char::is_lowercase)
+            };
+            if dash && end > i + 3 && !item(i) {
                 lines.push(Quotation {
                     inside: i + 1..end,
                     outside: i..end,

@@ -305,6 +305,7 @@ impl Check<'_> {
                 let text = match field {
                     "addressee" => names(&c.addressee),
                     "about" => names(&c.about),
+                    "behalf" => names(&c.behalf),
                     _ => c.said_at.map_or_else(String::new, |t| {
                         let time = &a.times[t];
                         let edtf = time.edtf.as_ref().map(ToString::to_string);
@@ -324,7 +325,7 @@ impl Check<'_> {
             let Some(c) = marked.map(|s| &a.circumstances[s]) else {
                 return fault("no statement is found there".into());
             };
-            for field in ["said_at", "addressee", "about"] {
+            for field in ["said_at", "addressee", "about", "behalf"] {
                 if let Some(wanted) = want(field) {
                     let got = told(field, c);
                     if got != wanted {

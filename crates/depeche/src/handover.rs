@@ -310,6 +310,7 @@ impl Builder<'_> {
                     actor: first.map(|(actor, _)| actor_id(*actor)),
                     via: first.map(|(_, via)| (*via).to_owned()),
                     candidates: ids(&a.rivals[n]),
+                    behalf: ids(&a.circumstances[n].behalf),
                 }
             });
             r::Statement {

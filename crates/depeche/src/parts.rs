@@ -168,6 +168,7 @@ impl<'a> Analysis<'a> {
             said_at: c.said_at.map(|n| n + first_time),
             addressee: whole(c.addressee),
             about: whole(c.about),
+            behalf: whole(c.behalf),
             ..c
         }));
         self.events.extend(events.into_iter().map(|mut e| {

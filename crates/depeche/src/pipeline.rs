@@ -124,10 +124,10 @@ impl<'l> Pipeline<'l> {
             let head = statement.speaker.as_ref().map(|(_, head)| *head);
             let named = head.map_or_else(Vec::new, |head| cast.identify(&layers, head));
             // Who is quoted by somebody is not who goes on speaking.
-            if let (Some(head), [(actor, _)], None) =
-                (head, named.as_slice(), statement.nested_in)
-            {
-                cast.hear(*actor, head);
+            match (head, named.as_slice(), statement.nested_in) {
+                (Some(head), [(actor, _)], None) => cast.hear(Some(*actor), head),
+                (Some(head), [], None) => cast.hear(None, head),
+                _ => {}
             }
             speakers.push(named);
             rivals.push(head.map_or_else(Vec::new, |head| cast.rivals(&layers, head)));
@@ -170,8 +170,9 @@ impl<'l> Pipeline<'l> {
                 *actor = places[*actor].unwrap_or(*actor);
             }
         }
-        let told =
-            circumstances.iter_mut().flat_map(|c| [&mut c.addressee, &mut c.about]);
+        let told = circumstances
+            .iter_mut()
+            .flat_map(|c| [&mut c.addressee, &mut c.about, &mut c.behalf]);
         for list in told.chain(&mut rivals) {
             list.retain(|actor| places[*actor].is_some());
             for actor in list.iter_mut() {

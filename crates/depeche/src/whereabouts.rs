@@ -74,7 +74,8 @@ fn references(a: &mut Analysis<'_>, mut look: impl FnMut(&mut usize)) {
     a.speakers.iter_mut().flatten().for_each(|(n, _)| look(n));
     a.rivals.iter_mut().flatten().for_each(&mut look);
     for c in &mut a.circumstances {
-        c.addressee.iter_mut().chain(&mut c.about).for_each(&mut look);
+        let told = c.addressee.iter_mut().chain(&mut c.about).chain(&mut c.behalf);
+        told.for_each(&mut look);
     }
     for e in &mut a.events {
         let roles = e.roles.iter_mut().flat_map(|f| &mut f.actors);

@@ -597,7 +597,11 @@ fn leader(cast: &mut Cast, l: &Layers<'_>, known: &Value, tokens: Range<usize>) 
 
 // --- states, seats, organisations, media
 
-fn known(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<(usize, usize)> {
+pub(super) fn known(
+    cast: &mut Cast,
+    l: &Layers<'_>,
+    at: usize,
+) -> Option<(usize, usize)> {
     let r = cast.rules.clone();
     let order = [
         (r.organisation[0], MentionForm::Name, ActorKind::Organisation),
@@ -1045,7 +1049,11 @@ fn country_in<'l>(cast: &Cast, l: &Layers<'l>, tokens: Range<usize>) -> Option<&
 /// A collective or a body without a name: « l'armée turque », « les manifestants »; and people
 /// named by their country: « les Russes ».
 fn group(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<usize> {
-    if let Some(hit) = cast.rules.demonym_noun(l, at) {
+    // « le Hongrois Viktor Orban » is a person, told by the name.
+    let told_by_name = at + 1 < l.tokens.len()
+        && l.upos(at + 1) == Upos::Propn
+        && !is_acronym(l, at + 1);
+    if let Some(hit) = cast.rules.demonym_noun(l, at).filter(|_| !told_by_name) {
         return people(cast, l, at, hit);
     }
     let hit = l.hit(at, cast.rules.group)?;

@@ -249,6 +249,42 @@ impl ActorRules {
         }
     }
 
+    /// Whether a noun or pronoun stands for people: not for a state, a body or a document.
+    pub fn is_person(&self, l: &Layers<'_>, head: usize) -> bool {
+        let has = |t: usize, classes: &[Option<ClassId>]| {
+            classes.iter().any(|&class| l.hit(t, class).is_some())
+        };
+        let human = [self.office, self.title, self.first_name, self.leader, self.person];
+        let place_or_body = [
+            self.state,
+            self.capital,
+            self.seat[0],
+            self.organisation[0],
+            self.media,
+            self.place[0],
+            self.place[1],
+        ];
+        let phrase = || l.noun_phrase(head).start..head + 1;
+        match l.upos(head) {
+            Upos::Pron => {
+                l.morph(head).person == Some(3) && l.deprel(head) != Deprel::Expl
+                    || l.hit(head, self.anaphor).is_some()
+            }
+            Upos::Propn => {
+                phrase().any(|t| has(t, &human))
+                    || !phrase().any(|t| has(t, &place_or_body))
+                        && l.word(head).chars().any(char::is_lowercase)
+            }
+            Upos::Noun | Upos::Adj => {
+                phrase().any(|t| has(t, &human))
+                    || self.demonym_noun(l, head).is_some()
+                    || l.hit(head, self.thing).is_none()
+                        && ends_like(l, head, self.person_ending)
+            }
+            _ => false,
+        }
+    }
+
     /// « les Russes »: a demonym that stands for people.
     fn demonym_noun(&self, l: &Layers<'_>, head: usize) -> Option<depeche_rule::Hit> {
         let hit = l.hit(head, self.demonym)?;
@@ -277,8 +313,8 @@ pub struct Cast {
     dct: Dct,
     /// Of pronouns that were resolved, by their head, whom else they fit nearly as well.
     rivals: BTreeMap<usize, Vec<usize>>,
-    /// Who spoke last, and by which token.
-    heard: Option<(usize, usize)>,
+    /// Who spoke last, if that is known, and by which token.
+    heard: Option<(Option<usize>, usize)>,
 }
 
 impl Cast {
@@ -392,7 +428,7 @@ impl Cast {
     }
 
     /// Tells whose words a sentence holds, so that a pronoun behind can go on with them.
-    pub fn hear(&mut self, actor: usize, token: usize) {
+    pub fn hear(&mut self, actor: Option<usize>, token: usize) {
         self.heard = Some((actor, token));
     }
 
@@ -510,6 +546,13 @@ impl Cast {
         if noun != head {
             return self.one(l, noun).map(|(actor, _)| (actor, "relative"));
         }
+        // « son conseil, Me Anna Weber »: somebody of somebody's is the name beside it.
+        let own = self.at(head);
+        if own.is_none_or(|a| self.actors[a].kind != ActorKind::Person)
+            && let Some(actor) = self.possessed_by_name(l, head)
+        {
+            return Some((actor, "apposition"));
+        }
         if let Some(actor) = self.at(head) {
             return Some((actor, self.via(actor, head)));
         }
@@ -520,6 +563,13 @@ impl Cast {
             return self.anaphor(l, start);
         }
         if l.upos(head) == Upos::Pron || l.hit(head, self.rules.possessive).is_some() {
+            // « l'une des rares voix critiques, Anna Weber »: the name beside it.
+            let named = l
+                .children_by(head, &[Deprel::Appos])
+                .find(|&c| c > head && l.upos(c) == Upos::Propn && self.at(c).is_some());
+            if let Some(actor) = named.and_then(|c| self.at(c)) {
+                return Some((actor, "apposition"));
+            }
             return self.pronoun(l, head);
         }
         // The parser may have made an adjective the head: « l'ancien président nigérian ».
@@ -553,6 +603,45 @@ impl Cast {
             return Some((actor, "apposition"));
         }
         self.nominal(l, head)
+    }
+
+    /// Whether a dependent of a title says whose it is: « son », « du Kremlin ».
+    pub fn is_owner(&self, l: &Layers<'_>, title: usize, token: usize) -> bool {
+        let behind = |c: usize| {
+            let of = l.hit(c, self.rules.title_complement);
+            of.is_some() && c < token
+        };
+        l.hit(token, self.rules.possessive).is_some()
+            || l.deprel(token) == Deprel::Nmod
+                && token > title
+                && l.children_by(token, &[Deprel::Case]).any(behind)
+    }
+
+    /// Whom the words inside a title name, which are no mention of their own yet: « le
+    /// porte-parole du Kremlin ».
+    pub fn principal(&mut self, l: &Layers<'_>, token: usize) -> Option<usize> {
+        if l.hit(token, self.rules.possessive).is_some() {
+            return self.pronoun(l, token).map(|(actor, _)| actor);
+        }
+        self.known(l, token)
+            .or_else(|| mention::known(self, l, token).map(|(actor, _)| actor))
+            .or_else(|| self.one(l, token).map(|(actor, _)| actor))
+    }
+
+    /// « son conseil, Me Anna Weber »: the person whose name stands behind the comma.
+    fn possessed_by_name(&self, l: &Layers<'_>, head: usize) -> Option<usize> {
+        let mut determiners = l.children_by(head, &[Deprel::Det]);
+        let possessed = determiners.any(|d| l.hit(d, self.rules.possessive).is_some());
+        let comma = head + 1 < l.tokens.len() && l.word(head + 1) == ",";
+        let name = head + 2..l.tokens.len().min(head + 5);
+        let begins = |a: usize, t: usize| {
+            let holds = |m: &Mention| m.head == t && m.tokens.start == head + 2;
+            self.actors[a].mentions.iter().any(holds)
+        };
+        name.filter(|_| possessed && comma).find_map(|t| {
+            self.at(t)
+                .filter(|&a| self.actors[a].kind == ActorKind::Person && begins(a, t))
+        })
     }
 
     /// An organisation of the lists, spoken of by an adjective: « européen ».

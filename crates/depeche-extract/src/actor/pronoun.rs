@@ -32,7 +32,17 @@ impl Cast {
         let form = l.value(hit).text().unwrap_or_default();
         let gender = if form.starts_with('f') { Gender::Fem } else { Gender::Masc };
         let number = if form.ends_with('p') { Number::Plur } else { Number::Sing };
-        let actor = self.resolve(l, head, Some(gender), Some(number), true)?;
+        let actor = if form.ends_with("person") {
+            // « l'intéressé »: a person one speaks of, not a body, and not who spoke last.
+            let heard = self.heard.and_then(|(last, _)| last).map(|a| self.root(a));
+            let ranked = self.antecedents(l, head, Some(gender), Some(number), false);
+            let people = ranked.iter().filter(|(_, a)| {
+                self.actors[*a].kind == ActorKind::Person && Some(*a) != heard
+            });
+            people.max_by_key(|(score, a)| (*score, Reverse(*a))).map(|&(_, a)| a)?
+        } else {
+            self.resolve(l, head, Some(gender), Some(number), true)?
+        };
         let tokens = hit.start as usize..hit.end as usize;
         self.mention(actor, Mention { tokens, head, form: MentionForm::Pronoun });
         Some((actor, "pronoun"))
@@ -46,7 +56,7 @@ impl Cast {
     ) -> Option<(usize, &'static str)> {
         let morph = l.morph(head);
         let possessive = l.upos(head) != Upos::Pron;
-        if !possessive && morph.person != Some(3) {
+        if !possessive && (morph.person != Some(3) || self.goes_on_unknown(l, head)) {
             return None;
         }
         // A possessive agrees with what is possessed, not with whom.
@@ -56,6 +66,22 @@ impl Cast {
         let tokens = head..head + 1;
         self.mention(actor, Mention { tokens, head, form: MentionForm::Pronoun });
         Some((actor, "pronoun"))
+    }
+
+    /// « L'une d'elles a dit que… « … », a-t-elle ajouté »: whoever is not known goes on, and
+    /// nobody else was named since.
+    fn goes_on_unknown(&self, l: &Layers<'_>, head: usize) -> bool {
+        let Some((None, heard)) = self.heard else { return false };
+        let near =
+            l.sentence_index(head) - l.sentence_index(heard).min(l.sentence_index(head));
+        let since = |m: &Mention| heard < m.head && m.head < head;
+        let somebody = |a: &super::Actor| {
+            a.kind == ActorKind::Person && a.mentions.iter().any(since)
+        };
+        near <= 1
+            && heard < head
+            && l.block_index(head) == l.block_index(heard)
+            && !self.actors.iter().any(somebody)
     }
 
     /// « Paul et Julie sont venus. Ils ont dit … »: those that were joined last as a subject, when
@@ -236,7 +262,7 @@ impl Cast {
             score -= if quoted.is_none() { 50 } else { 15 };
         }
         // Who spoke last goes on speaking, within a paragraph more than over its end.
-        if let Some((last, heard)) = self.heard
+        if let Some((Some(last), heard)) = self.heard
             && !nearest
             && self.root(last) == a
             && l.sentence_index(at).abs_diff(l.sentence_index(heard)) <= 3

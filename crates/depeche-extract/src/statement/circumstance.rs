@@ -17,6 +17,8 @@ use crate::actor::{ActorRules, Cast};
 
 /// How many words before and behind a cue are looked at.
 const WINDOW: usize = 40;
+/// How many mentions of a speaker are looked at for the title.
+const MENTIONS: usize = 20;
 /// How many dependencies may lie between a word and its cue.
 const STEPS: usize = 5;
 
@@ -29,6 +31,8 @@ pub struct Circumstance {
     pub addressee: Vec<usize>,
     /// About whom: actors.
     pub about: Vec<usize>,
+    /// In whose name: actors whose spokesperson says it.
+    pub behalf: Vec<usize>,
     /// The entries of the pack that led there.
     pub entries: Vec<usize>,
 }
@@ -39,6 +43,7 @@ enum Gives {
     SaidAt,
     Addressee,
     About,
+    Behalf,
 }
 
 /// By which way words hang on their cue.
@@ -48,6 +53,10 @@ enum Way {
     Object,
     /// A time expression.
     Time,
+    /// The pronoun that leans on the cue: « lui a répondu ».
+    Clitic,
+    /// Whom the title of the speaker names: « son porte-parole », « le porte-parole de X ».
+    Title,
     /// The noun behind a preposition, by the value that the language gives it.
     Behind(String),
 }
@@ -119,6 +128,7 @@ fn rule(pack: &Pack, n: usize, entry: &Entry) -> Result<Rule, String> {
             "said_at" => Gives::SaidAt,
             "addressee" => Gives::Addressee,
             "about" => Gives::About,
+            "behalf" => Gives::Behalf,
             other => return Err(fault("gives", other)),
         },
         ways: entry.texts("way").into_iter().map(way).collect(),
@@ -139,6 +149,8 @@ fn way(name: &str) -> Way {
     match name {
         "obj" => Way::Object,
         "time" => Way::Time,
+        "clitic" => Way::Clitic,
+        "title" => Way::Title,
         preposition => Way::Behind(preposition.to_owned()),
     }
 }
@@ -191,7 +203,13 @@ pub fn circumstance(
                 }
                 found.about = who;
             }
-            Gives::Addressee | Gives::About => {}
+            Gives::Behalf if found.behalf.is_empty() => {
+                found.behalf = finder.behalf(rule, cast);
+                if !found.behalf.is_empty() {
+                    found.entries.push(rule.entry);
+                }
+            }
+            Gives::Addressee | Gives::About | Gives::Behalf => {}
         }
     }
     found
@@ -332,17 +350,65 @@ impl Finder<'_> {
         let heads = rule.ways.iter().flat_map(|way| match way {
             Way::Object => self.object(),
             Way::Behind(preposition) => self.behind(preposition, rule),
-            Way::Time => Vec::new(),
+            Way::Time | Way::Clitic | Way::Title => Vec::new(),
         });
+        let own: Vec<usize> =
+            self.statement.speaker.iter().flat_map(|&(_, s)| cast.known(l, s)).collect();
+        let clitic = rule.ways.contains(&Way::Clitic).then(|| self.clitic()).flatten();
+        if let Some(clitic) = clitic {
+            let who = cast.identify(l, clitic).into_iter().map(|(actor, _)| actor);
+            return who.filter(|actor| !own.contains(actor)).collect();
+        }
         let Some(head) = heads.into_iter().find(|&t| fits(t, cast)) else {
             return Vec::new();
         };
-        let own: Vec<usize> =
-            self.statement.speaker.iter().flat_map(|&(_, s)| cast.known(l, s)).collect();
         let mut who: Vec<usize> =
             cast.identify(l, head).into_iter().map(|(actor, _)| actor).collect();
         who.retain(|actor| !own.contains(actor));
         who
+    }
+
+    /// « lui a répondu »: a pronoun before the cue that is neither its subject nor its object.
+    fn clitic(&self) -> Option<usize> {
+        let l = self.l;
+        l.children_by(self.cue.head, &[Deprel::Iobj]).find(|&t| {
+            t < self.cue.head
+                && l.upos(t) == Upos::Pron
+                && l.morph(t).person == Some(3)
+                && l.hit(t, l.reflexive).is_none()
+                && !self.is_said(t)
+                && !self.is_speaker(t)
+        })
+    }
+
+    /// In whose name a spokesperson speaks: where the title stands, here or at another mention
+    /// of the speaker, its complement or possessive says it.
+    fn behalf(&self, rule: &Rule, cast: &mut Cast) -> Vec<usize> {
+        let l = self.l;
+        let Some((words, head)) = &self.statement.speaker else { return Vec::new() };
+        let speaker = cast.known(l, *head);
+        let mentions = speaker.into_iter().flat_map(|a| &cast.actor(a).mentions);
+        let elsewhere = mentions.map(|m| m.tokens.clone()).take(MENTIONS);
+        let titles: Vec<usize> = std::iter::once(words.clone())
+            .chain(elsewhere)
+            .flatten()
+            .filter(|&t| l.hit(t, rule.through).is_some())
+            .collect();
+        for title in titles {
+            let owners: Vec<usize> = l
+                .children_by(title, &[Deprel::Nmod, Deprel::Det])
+                .filter(|&c| cast.is_owner(l, title, c))
+                .collect();
+            for owner in owners {
+                let who = cast.principal(l, owner).filter(|a| {
+                    Some(*a) != speaker && rule.kinds.contains(&cast.actor(*a).kind)
+                });
+                if let Some(actor) = who {
+                    return vec![actor];
+                }
+            }
+        }
+        Vec::new()
     }
 
     /// Whether a noun can be who is wanted: somebody known of a right kind, or one of those

@@ -5,7 +5,7 @@ use std::ops::Range;
 use depeche_record::CueClass;
 use depeche_rule::ClassId;
 use depeche_text::syntax::Deprel;
-use depeche_text::{PronType, Upos, VerbForm};
+use depeche_text::{Gap, PronType, Upos, VerbForm};
 
 use super::{Construction, Content, Cue, Finder};
 
@@ -29,6 +29,7 @@ impl Finder<'_> {
             },
             Content::Insertion => self.insertion(cue),
             Content::Colon => self.after_colon(cue),
+            Content::List => self.list(cue),
         }
     }
 
@@ -319,9 +320,15 @@ impl Finder<'_> {
 
     /// « si » stays outside; a word that asks for something (« pourquoi ») is part of it.
     fn after_whether(&self, marker: &Range<usize>) -> usize {
-        let asks = self.l.upos(marker.start) != Upos::Sconj
-            && self.l.word(marker.start).len() > 2;
-        if asks { marker.start } else { marker.end }
+        let l = self.l;
+        let asks = l.upos(marker.start) != Upos::Sconj && l.word(marker.start).len() > 2;
+        // « n'a pas précisé depuis quels pays »
+        let governed = marker.start > 0 && l.upos(marker.start - 1) == Upos::Adp;
+        match asks {
+            true if governed && !self.is_cue[marker.start - 1] => marker.start - 1,
+            true => marker.start,
+            false => marker.end,
+        }
     }
 
     /// When the tree does not say so: the marker right after the cue and its small change.
@@ -530,7 +537,14 @@ impl Finder<'_> {
             at += 1;
         }
         if let Some(class) = marker {
-            at = l.words.hit(at, class)?.end as usize;
+            // « accuse la banque d'avoir « perdu… » »: marks may have led the parser astray.
+            let object = l.children_by(cue.head, &[Deprel::Obj]).find(|&o| o >= at);
+            let behind = object.map(|o| l.noun_phrase(o).end);
+            let marked = l.words.hit(at, class).or_else(|| {
+                let behind = behind.filter(|&t| t < l.sentence(cue.head).end)?;
+                l.words.hit(behind, class)
+            });
+            at = marked?.end as usize;
         }
         let infinitive = at < l.sentence(cue.head).end
             && matches!(l.upos(at), Upos::Verb | Upos::Aux)
@@ -566,7 +580,8 @@ impl Finder<'_> {
                 None => Some(l.tree.reach(child).start),
             };
             let Some(start) = introduced else { continue };
-            let range = start..l.tree.reach(child).end;
+            let end = self.before_further_saying(start, l.tree.reach(child).end);
+            let range = start..end;
             if range.is_empty() || range.contains(&cue.head) {
                 continue;
             }
@@ -1113,6 +1128,14 @@ impl Finder<'_> {
         let after = clause.end..sentence.end;
         let mut parts = vec![before.clone()];
         let rest = self.words_of(after.clone());
+        // « Le président, Jean Dupont, a félicité Anna Weber. »: words without a verb before the
+        // cue are cut off from what they belong to, by a comma on either side.
+        let apart = clause.end < sentence.end && l.is_punct(clause.end);
+        let cut = apart && !matches!(l.word(clause.end), "«" | "“" | "\"" | ".");
+        let whole = verbless || self.holds_finite(before.clone());
+        if !whole && !cut {
+            return None;
+        }
         // « Le vaccin est prêt – assure X – et sera livré »: what stands between two dashes
         // stands inside.
         let dash = |t: usize| matches!(l.word(t), "–" | "—");
@@ -1222,7 +1245,8 @@ impl Finder<'_> {
             .take_while(|&t| verbal || l.upos(t) != Upos::Verb)
             .find(|&t| l.word(t) == ":")?;
         let behind = colon + 1..sentence.end;
-        if let Some(quote) = self.quote_from(colon + 1) {
+        let dash = usize::from(self.opens_item(colon + 1));
+        if let Some(quote) = self.quote_from(colon + 1 + dash) {
             let quote = &l.quotes[quote];
             return (!self.is_taken_behind(quote, cue))
                 .then(|| vec![quote.inside.clone()]);
@@ -1233,6 +1257,47 @@ impl Finder<'_> {
         let infinitive = behind.clone().next().is_some_and(|t| l.is_infinitive(t));
         let speaks = self.holds_finite(behind.clone()) || infinitive || heads;
         speaks.then_some(vec![behind])
+    }
+
+    /// « réclame : – une hausse ; – un calendrier. »: the items of a list behind a colon.
+    fn list(&self, cue: &Cue) -> Option<Vec<Range<usize>>> {
+        const FARTHEST: usize = 15;
+        const ITEMS: usize = 30;
+        const WORDS: usize = 60;
+        let l = self.l;
+        let sentence = l.sentence(cue.head);
+        let mut behind = cue.tokens.end..sentence.end.min(cue.tokens.end + FARTHEST);
+        let colon = behind
+            .by_ref()
+            .take_while(|&t| !(l.is_finite(t) && l.upos(t) == Upos::Verb))
+            .find(|&t| l.word(t) == ":" && self.opens_item(t + 1))?;
+        let mut items = Vec::new();
+        let mut at = colon + 1;
+        while self.opens_item(at) && items.len() < ITEMS {
+            let limit = l.tokens.len().min(at + WORDS);
+            let end = (at + 1..limit)
+                .find(|&t| l.word(t) == ";" || l.tokens[t].gap >= Gap::Line)
+                .unwrap_or(limit);
+            // Quotations behind dashes are statements of their own.
+            if self.quote_from(at + 1).is_some() {
+                return None;
+            }
+            items.push(at + 1..end);
+            let mark = end < l.tokens.len() && l.word(end) == ";";
+            at = end + usize::from(mark);
+        }
+        (items.len() > 1).then_some(items)
+    }
+
+    /// Whether a token is the dash or dot before an item of a list: on a line of its own, or
+    /// behind a colon or semicolon.
+    pub(super) fn opens_item(&self, token: usize) -> bool {
+        let l = self.l;
+        token > 0
+            && token + 1 < l.tokens.len()
+            && matches!(l.word(token), "-" | "–" | "—" | "•" | "*")
+            && (l.tokens[token].gap >= Gap::Line
+                || matches!(l.word(token - 1), ":" | ";"))
     }
 
     /// The quotation that opens at a token.

@@ -57,6 +57,7 @@ pub(crate) enum Content {
     Predicate,
     Host,
     Colon,
+    List,
 }
 
 /// Where a construction has its speaker.
@@ -173,6 +174,7 @@ fn content_of(name: &str) -> Option<Content> {
         "predicate" => Content::Predicate,
         "host" => Content::Host,
         "colon" => Content::Colon,
+        "list" => Content::List,
         _ => return None,
     })
 }
@@ -254,8 +256,13 @@ impl Finder<'_> {
             .iter()
             .flat_map(|cue| {
                 let direct = cue.takes.iter().any(|t| t == "direct");
+                // What may be said in a clause, a noun or a quotation may be said in a list.
+                let many = ["direct", "que", "obj", "colon"];
+                let listed = cue.takes.iter().any(|t| many.contains(&t.as_str()));
                 let takes = move |c: &&Construction| {
-                    cue.takes.contains(&c.takes) || direct && c.content == Content::Colon
+                    cue.takes.contains(&c.takes)
+                        || direct && c.content == Content::Colon
+                        || listed && c.content == Content::List
                 };
                 rules.constructions.iter().filter(takes).map(move |c| (cue, c))
             })
@@ -402,8 +409,14 @@ impl Finder<'_> {
             || l.sentence(cue.head).start == cue.tokens.start
             || l.quotation_at(cue.head)
                 .is_some_and(|n| self.l.quotes[n].inside.start == cue.tokens.start);
+        // « il est à noter que »
+        let due = l
+            .children_by(cue.head, &[Deprel::Cop, Deprel::Aux])
+            .any(|c| c < cue.tokens.start && l.is_finite(c));
         let governor = l.head(cue.head).filter(|&h| h < cue.head);
-        subject || governor.is_some_and(|h| l.hit(h, self.rules.classes.unsaid).is_some())
+        subject
+            || due
+            || governor.is_some_and(|h| l.hit(h, self.rules.classes.unsaid).is_some())
     }
 
     /// Whoever speaks inside a quotation says nothing that stands outside of it.
@@ -455,7 +468,8 @@ impl Finder<'_> {
                 && l.is_finite(cue.head)
                 && self.is_passive(cue)
                 && (c.content == Content::Clause && self.tells_somebody(cue)
-                    || c.content == Content::Infinitive && self.is_charge_or_order(cue))
+                    || c.content == Content::Infinitive
+                        && self.is_charge_or_order(cue, c.marker))
                 || spoken && form != Some(VerbForm::Imperative))
                 && !described
     }
@@ -473,10 +487,13 @@ impl Finder<'_> {
             || self.l.hit(token, classes.subject_pronoun).is_some()
     }
 
-    /// « Il est demandé aux riverains de », « il est accusé d'avoir ».
-    fn is_charge_or_order(&self, cue: &Cue) -> bool {
+    /// « Il est demandé aux riverains de », « il est accusé d'avoir »; but « il est invité à »
+    /// is said of somebody.
+    fn is_charge_or_order(&self, cue: &Cue, marker: Option<ClassId>) -> bool {
         cue.class == CueClass::Accuse
-            || cue.class == CueClass::Demand && self.is_impersonal(cue)
+            || cue.class == CueClass::Demand
+                && self.is_impersonal(cue)
+                && marker == self.rules.classes.marker_of
     }
 
     /// « il a été annoncé que », « les pilotes ont été avertis que »: what is said is no subject.
@@ -592,15 +609,16 @@ impl Finder<'_> {
 /// Which construction is tried first.
 fn rank(content: Content) -> u8 {
     match content {
-        Content::Clause => 0,
-        Content::Quotation => 1,
-        Content::Infinitive => 2,
-        Content::Predicate => 3,
-        Content::Object => 4,
-        Content::Phrase => 5,
-        Content::Host => 6,
-        Content::Insertion => 7,
-        Content::Colon => 8,
+        Content::List => 0,
+        Content::Clause => 1,
+        Content::Quotation => 2,
+        Content::Infinitive => 3,
+        Content::Predicate => 4,
+        Content::Object => 5,
+        Content::Phrase => 6,
+        Content::Host => 7,
+        Content::Insertion => 8,
+        Content::Colon => 9,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use depeche_record::StatementKind;
+use depeche_record::{BlockKind, StatementKind};
 use depeche_text::syntax::Deprel;
 use depeche_text::{Quotation, Upos};
 
@@ -201,22 +201,33 @@ impl Finder<'_> {
         let capital = l.word(quote.inside.start).starts_with(char::is_uppercase);
         let stopped =
             matches!(l.word(quote.inside.end - 1), "." | "!" | "?" | "…" | "...");
-        let opens = quote.outside.start == l.sentence(quote.outside.start).start;
+        let opens = self.opens_sentence(quote);
         !(finite && (words >= FRAGMENT || opens)
             || words >= FRAGMENT && (stopped || capital && opens)
             || opens && stopped)
+    }
+
+    /// Whether a quotation opens its sentence, or its item of a list.
+    fn opens_sentence(&self, quote: &Quotation) -> bool {
+        let start = quote.outside.start;
+        let sentence = self.l.sentence(start).start;
+        sentence == start || sentence + 1 == start && self.opens_item(sentence)
     }
 
     /// Quotations that are sentences of their own and go on with the speech before them.
     pub(super) fn continued(&mut self) {
         for n in 0..self.l.quotes.len() {
             let quote = &self.l.quotes[n];
-            let opens = self.l.sentence(quote.outside.start).start == quote.outside.start;
-            if self.claimed[n] || quote.depth > 0 || !opens || self.is_fragment(quote) {
+            if self.claimed[n]
+                || quote.depth > 0
+                || !self.opens_sentence(quote)
+                || self.is_fragment(quote)
+            {
                 continue;
             }
             let Some(content) = self.words_of(quote.inside.clone()) else { continue };
-            let speaker = self.speaker_before(quote);
+            let signed = self.signature_of(quote);
+            let speaker = signed.or_else(|| self.speaker_before(quote));
             self.claimed[n] = true;
             let confidence = if speaker.is_some() { 0.6 } else { 0.4 };
             self.found.push(Statement {
@@ -306,24 +317,72 @@ impl Finder<'_> {
         })?;
         let pronoun = l.hit(subject, self.rules.classes.subject_pronoun).is_some()
             && !self.actors.is_nobody(l, subject);
-        (pronoun || self.actors.is_somebody(l, subject))
-            .then(|| (l.noun_phrase(subject), subject))
+        if pronoun || self.actors.is_somebody(l, subject) {
+            return Some((l.noun_phrase(subject), subject));
+        }
+        // « Le bilan de l'entraîneur est mitigé : « … » »
+        let of = self.rules.classes.marker_of?;
+        let owner = l
+            .children_by(subject, &[Deprel::Nmod])
+            .find(|&c| l.marker(c, of).is_some() && self.actors.is_person(l, c))?;
+        Some((l.noun_phrase(owner), owner))
     }
 
-    /// The speaker of the last statement in this paragraph or the one before.
+    /// Who goes on speaking in a quotation without a cue: whoever the sentence before it lets
+    /// speak, else the person that sentence is about, else the speaker of the last statement
+    /// in this paragraph or the one before.
     fn speaker_before(&self, quote: &Quotation) -> Option<(Range<usize>, usize)> {
         let l = self.l;
-        let here = l.block_index(quote.outside.start);
-        let before = self
-            .found
-            .iter()
-            .filter(|s| s.speaker.is_some() && s.content[0].start < quote.outside.start);
-        let last = before.max_by_key(|s| s.content.last().map_or(0, |r| r.end))?;
-        let near = match (here, l.block_index(last.content[0].start)) {
+        let start = quote.outside.start;
+        let here = l.block_index(start);
+        let is_near = |token: usize| match (here, l.block_index(token)) {
             (Some(here), Some(there)) => here - there.min(here) <= 1,
             _ => true,
         };
-        near.then(|| last.speaker.clone()).flatten()
+        let end = |s: &Statement| {
+            let content = s.content.last().map_or(0, |r| r.end);
+            content.max(s.cue.as_ref().map_or(0, |c| c.tokens.end))
+        };
+        let before = self.found.iter().filter(|s| s.content[0].start < start);
+        let last = before.max_by_key(|s| end(s));
+        let sentence = l.sentence_index(start).checked_sub(1).map(|n| &l.sentences[n]);
+        let silent = sentence
+            .filter(|s| is_near(s.start) && last.is_none_or(|last| end(last) <= s.start));
+        if let Some(subject) = silent.and_then(|s| self.person_told_of(s)) {
+            return Some(subject);
+        }
+        let speakers = self.found.iter().filter(|s| s.content[0].start < start);
+        let last = speakers.filter(|s| s.speaker.is_some()).max_by_key(|s| end(s))?;
+        is_near(last.content[0].start).then(|| last.speaker.clone()).flatten()
+    }
+
+    /// « — Anna Weber, maire » on the line behind a quotation that stands by itself.
+    fn signature_of(&self, quote: &Quotation) -> Option<(Range<usize>, usize)> {
+        let l = self.l;
+        let dash = quote.outside.end;
+        if dash + 1 >= l.tokens.len() || !self.opens_item(dash) {
+            return None;
+        }
+        let rest = dash + 1..l.sentence(dash).end;
+        let name = rest.clone().find(|&t| l.is_punct(t)).unwrap_or(rest.end);
+        let alone = self.name_alone(dash + 1..name)?;
+        (!rest.into_iter().any(|t| l.is_finite(t))).then_some(alone)
+    }
+
+    /// « Sophie, infirmière, comprend les grévistes. « … » »: the person who is the subject of
+    /// a sentence.
+    fn person_told_of(&self, sentence: &Range<usize>) -> Option<(Range<usize>, usize)> {
+        let l = self.l;
+        let paragraph = l.block_index(sentence.start).is_none_or(|b| {
+            matches!(l.blocks[b].kind, BlockKind::Paragraph | BlockKind::Lede)
+        });
+        let root = sentence.clone().find(|&t| l.deprel(t) == Deprel::Root)?;
+        let (subject, _) = l.own_subject(root).filter(|_| paragraph)?;
+        let named = l.quotation_at(subject).is_none()
+            && !self.in_time(subject)
+            && !self.actors.is_nobody(l, subject);
+        (named && self.actors.is_person(l, subject))
+            .then(|| (l.noun_phrase(subject), subject))
     }
 
     /// Marks that are left: irony, names, titles.
