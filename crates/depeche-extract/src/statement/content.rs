@@ -522,6 +522,7 @@ impl Finder<'_> {
                     }
                 };
                 if let Some(start) = introduced {
+                    let start = self.from_negation(start, cue);
                     let end = self.whole_clause(start, l.tree.reach(child).end, cue);
                     let end = self.before_afterthought(start, end, child);
                     let end = self.before_further_saying(start, end);
@@ -579,7 +580,12 @@ impl Finder<'_> {
                 Some(class) => l.marker(child, class).map(|m| m.end),
                 None => Some(l.tree.reach(child).start),
             };
-            let Some(start) = introduced else { continue };
+            // « décrit la victime comme »: an object inside the cue is not what is said of it.
+            let outside = |start: usize| match start > cue.head {
+                true => start.max(cue.tokens.end),
+                false => start,
+            };
+            let Some(start) = introduced.map(outside) else { continue };
             let end = self.before_further_saying(start, l.tree.reach(child).end);
             let range = start..end;
             if range.is_empty() || range.contains(&cue.head) {
@@ -919,6 +925,14 @@ impl Finder<'_> {
                 })
             })
             .unwrap_or(end)
+    }
+
+    /// « soutient n'avoir rien reçu »: the negation before an infinitive is said too, whatever
+    /// the parser hangs it on.
+    fn from_negation(&self, start: usize, cue: &Cue) -> usize {
+        let negated = start > cue.tokens.end
+            && self.l.hit(start - 1, self.rules.classes.negation).is_some();
+        if negated { start - 1 } else { start }
     }
 
     /// The noun that a preposition of speech takes.

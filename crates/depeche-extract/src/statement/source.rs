@@ -26,7 +26,10 @@ impl Finder<'_> {
         let found = match source {
             Source::Nobody => None,
             Source::Complement => self.complement(cue).map(|t| self.of_noun(t)),
-            Source::Noun => self.of_speech_noun(cue.head),
+            // « mise en garde de X »: the parser may hang X on any noun of the cue.
+            Source::Noun => self
+                .of_speech_noun(cue.head)
+                .or_else(|| cue.tokens.clone().find_map(|t| self.of_speech_noun(t))),
             Source::Agent => self.agent(cue).map(|t| (self.l.noun_phrase(t), t)),
             Source::Subject => self.speaking_subject(cue, c, content),
         };
@@ -326,7 +329,9 @@ impl Finder<'_> {
             .children_by(cue.head, &[Deprel::Nsubj])
             .filter(|&s| l.quotation_at(s) == l.quotation_at(cue.head));
         let first = own.next();
-        if let Some(subject) = first.into_iter().chain(own).find(|&s| s > cue.head) {
+        // « enfonce le clou le maire »: a noun of the cue itself speaks no word.
+        let behind = |s: &usize| *s > cue.head && !cue.tokens.contains(s);
+        if let Some(subject) = first.into_iter().chain(own).find(behind) {
             return Some((l.noun_phrase(subject), subject));
         }
         if self.pronoun_before(cue) {
