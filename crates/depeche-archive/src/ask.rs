@@ -19,6 +19,8 @@ use crate::terms::{Query, fold};
 
 /// Facets are counted over so many of the newest hits.
 const FACETED: usize = 1000;
+/// A part of a name means so many actors, at most.
+const MOST_MEANT: usize = 400;
 /// Members of a set that is held in memory, rather than asked for one by one.
 const HELD: i64 = 3000;
 
@@ -240,16 +242,15 @@ impl Archive {
             let sql = "SELECT root FROM entity WHERE country = (SELECT id FROM word WHERE text = ?)";
             entities = self.entities(sql, asked)?;
         }
-        let sql =
-            "SELECT e.root FROM alias a JOIN entity e ON e.id = a.entity WHERE a.fold ";
         let folded = fold(asked);
         if entities.is_empty() {
-            entities = self.entities(&format!("{sql} = ?"), &folded)?;
+            let hash = crate::entity::hash(&folded);
+            let narrow = format!("WHERE n.hash = {hash}");
+            entities = self.called(&narrow, |name| *name == folded)?;
         }
         if entities.is_empty() {
-            let part = folded.replace(['*', '?', '['], "");
-            entities =
-                self.entities(&format!("{sql} GLOB '*' || ? || '*' LIMIT 400"), &part)?;
+            entities = self.called("", |name| name.contains(&folded))?;
+            entities.truncate(MOST_MEANT);
         }
         if entities.is_empty() {
             return Err(Error::asked(format!(
@@ -265,6 +266,24 @@ impl Archive {
         }
         told.sort();
         Ok(Who { entities, names: told.into_iter().map(|(_, name)| name).collect() })
+    }
+
+    /// Whoever was called by a name that `is` accepts, folded.
+    fn called(&self, narrow: &str, is: impl Fn(&String) -> bool) -> Result<Vec<i64>> {
+        let also = if narrow.is_empty() { "WHERE" } else { "AND" };
+        let sql = format!(
+            "SELECT n.root, n.name FROM entity n {narrow} {also} n.identified \
+             UNION ALL SELECT e.root, n.name FROM alias n JOIN entity e ON e.id = n.entity {narrow}"
+        );
+        let mut ask = self.db.prepare(&sql)?;
+        let mut rows = ask.query([])?;
+        let mut roots = Vec::new();
+        while let Some(row) = rows.next()? {
+            if is(&fold(row.get_ref(1)?.as_str().unwrap_or_default())) {
+                roots.push(row.get(0)?);
+            }
+        }
+        Ok(roots)
     }
 
     fn entities(&self, sql: &str, value: &str) -> Result<Vec<i64>> {
@@ -307,7 +326,7 @@ impl Archive {
         let ask = Ask::new(self, filter, SAID, &parts)?;
         let sql = "SELECT s.id, s.kind, s.class, s.speakers, s.about, s.first, s.last, \
                    s.confidence, s.same, s.content, a.first, a.last, a.outlet \
-                   FROM statement s JOIN article a ON a.id = s.id >> 18 WHERE s.id = ?";
+                   FROM statement s JOIN article a ON a.id = s.id >> 14 WHERE s.id = ?";
         let mut row_of = self.db.prepare_cached(sql)?;
         let scare = self.word("scare")?;
         let mut kept: Vec<i64> = Vec::new();
@@ -353,7 +372,7 @@ impl Archive {
         let sql = "SELECT a.identity, s.start, s.stop, s.first, s.last, a.published, a.outlet, \
                    s.speakers, s.about, s.kind, s.cue, s.class, s.content, s.confidence, \
                    (SELECT count(*) FROM statement c WHERE c.same = s.id) \
-                   FROM statement s JOIN article a ON a.id = s.id >> 18 WHERE s.id = ?";
+                   FROM statement s JOIN article a ON a.id = s.id >> 14 WHERE s.id = ?";
         let mut ask = self.db.prepare_cached(sql)?;
         let mut rows = ask.query([id])?;
         let row = rows.next()?.ok_or_else(|| Error::damaged("a statement is missing"))?;
@@ -403,7 +422,7 @@ impl Archive {
         )?;
         let sql = "SELECT e.id, e.type, e.mode, e.actors, e.recipients, e.first, e.last, \
                    e.factuality, e.same, e.words, a.first, a.last, a.outlet, e.site, e.country \
-                   FROM event e JOIN article a ON a.id = e.id >> 18 WHERE e.id = ?";
+                   FROM event e JOIN article a ON a.id = e.id >> 14 WHERE e.id = ?";
         let mut row_of = self.db.prepare_cached(sql)?;
         let certain = [self.word("CT+")?, self.word("CT-")?];
         let mut passed: Vec<i64> = Vec::new();
@@ -442,9 +461,9 @@ impl Archive {
 
     pub(crate) fn event(&self, id: i64) -> Result<EventHit> {
         let sql = "SELECT a.identity, e.start, e.stop, e.type, e.mode, e.actors, e.recipients, \
-                   e.edtf, p.name, e.factuality, e.words, a.published, a.outlet, \
+                   iif(e.edtf = '', date('1600-01-01', e.first || ' days'), e.edtf), p.name, e.factuality, e.words, a.published, a.outlet, \
                    (SELECT count(*) FROM event c WHERE c.same = e.id) \
-                   FROM event e JOIN article a ON a.id = e.id >> 18 \
+                   FROM event e JOIN article a ON a.id = e.id >> 14 \
                    LEFT JOIN site p ON p.id = e.site WHERE e.id = ?";
         let mut ask = self.db.prepare_cached(sql)?;
         let mut rows = ask.query([id])?;
@@ -476,7 +495,7 @@ impl Archive {
         let sql = "SELECT a.identity, p.start, p.stop, p.entity, p.stance, p.issue, p.object, \
                    a.published, a.outlet, (SELECT count(*) FROM position c WHERE c.same = p.id), \
                    a.first, a.last, p.same, p.confidence, i.text \
-                   FROM position p JOIN article a ON a.id = p.id >> 18 \
+                   FROM position p JOIN article a ON a.id = p.id >> 14 \
                    LEFT JOIN word i ON i.id = p.issue ";
         let narrowed = match &who {
             Some(list) => format!("{sql} WHERE p.entity IN ({list}) ORDER BY p.id"),
@@ -624,8 +643,10 @@ impl Archive {
         let (name, kind, country, qid): Known = ask.query_row([entity], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
         })?;
-        let sql = "SELECT DISTINCT a.name FROM entity e JOIN alias a ON a.entity = e.id \
-                   WHERE e.root = ? ORDER BY length(a.name) DESC, a.name";
+        // An index of aliases by entity would be read here alone.
+        let sql = "SELECT name FROM (SELECT name FROM entity WHERE root = ?1 AND identified \
+                   UNION SELECT a.name FROM alias a JOIN entity e ON e.id = a.entity \
+                   WHERE e.root = ?1) ORDER BY length(name) DESC, name";
         let mut ask = self.db.prepare_cached(sql)?;
         let names = ask.query_map([entity], |row| row.get(0))?;
         Ok(ActorHit {

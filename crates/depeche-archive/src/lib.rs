@@ -10,6 +10,7 @@
 
 mod archive;
 mod ask;
+mod columns;
 mod copies;
 mod day;
 mod decision;
