@@ -21,6 +21,9 @@ use crate::terms::{Query, fold};
 const FACETED: usize = 1000;
 /// A part of a name means so many actors, at most.
 const MOST_MEANT: usize = 400;
+/// The parts of many actors come in order of date only within spans of days; the first span has so
+/// many days, and each one before it twice as many.
+const FIRST_DAYS: i64 = 60;
 /// Members of a set that is held in memory, rather than asked for one by one.
 const HELD: i64 = 3000;
 
@@ -508,6 +511,18 @@ impl Archive {
         let mut ask = self.db.prepare(&narrowed)?;
         let mut rows = ask.query([])?;
         let mut hits = Vec::new();
+        // The same few actors, stances and outlets come again and again.
+        let mut names: FxHashMap<i64, String> = FxHashMap::default();
+        let mut known: FxHashMap<i64, String> = FxHashMap::default();
+        let mut word = |id: Option<i64>| -> Result<Option<String>> {
+            let Some(id) = id else { return Ok(None) };
+            if let Some(word) = known.get(&id) {
+                return Ok(Some(word.clone()));
+            }
+            let word = self.text_of_word(Some(id))?.unwrap_or_default();
+            known.insert(id, word.clone());
+            Ok(Some(word))
+        };
         while let Some(row) = rows.next()? {
             let days = Days { own: (None, None), article: (row.get(10)?, row.get(11)?) };
             let object: String = row.get(6)?;
@@ -526,16 +541,21 @@ impl Archive {
                 && days.meet(filter)
                 && words.as_ref().is_none_or(|w| w.fits(&object));
             if fits {
+                let entity = row.get(3)?;
+                let actor = match names.get(&entity) {
+                    Some(name) => name.clone(),
+                    None => names.entry(entity).or_insert(self.name(entity)?).clone(),
+                };
                 hits.push(PositionHit {
                     reference: reference(row, 0)?,
-                    actor: self.name(row.get(3)?)?,
-                    stance: self.text_of_word(row.get(4)?)?.unwrap_or_default(),
+                    actor,
+                    stance: word(row.get(4)?)?.unwrap_or_default(),
                     issue,
                     object,
                     published: row.get(7)?,
-                    outlet: self.text_of_word(row.get(8)?)?,
+                    outlet: word(row.get(8)?)?,
                     copies: row.get::<_, i64>(9)?.unsigned_abs(),
-                    entity: row.get(3)?,
+                    entity,
                 });
             }
         }
@@ -700,31 +720,28 @@ impl Archive {
     pub fn timeline(&self, who: &Who) -> Result<BTreeMap<String, Count>> {
         type Field = fn(&mut Count) -> &mut u64;
         const TABLES: [(&str, Field); 4] = [
-            ("statement AS id FROM said WHERE role = 1 AND copy = 0 AND", |c| {
-                &mut c.statements
-            }),
-            ("statement AS id FROM said WHERE role = 2 AND copy = 0 AND", |c| {
-                &mut c.about
-            }),
-            ("DISTINCT event AS id FROM did WHERE copy = 0 AND", |c| &mut c.events),
-            ("id FROM position WHERE same IS NULL AND", |c| &mut c.positions),
+            ("statement FROM said WHERE role = 1 AND copy = 0", |c| &mut c.statements),
+            ("statement FROM said WHERE role = 2 AND copy = 0", |c| &mut c.about),
+            ("event FROM did WHERE role IN (1, 2) AND copy = 0", |c| &mut c.events),
+            ("id FROM position WHERE same IS NULL", |c| &mut c.positions),
         ];
         let list = rarray(&who.entities);
         let mut months: BTreeMap<String, Count> = BTreeMap::new();
         for (table, field) in TABLES {
-            let shift = ITEM + SERIAL;
-            let sql = format!(
-                "SELECT id >> {shift}, count(*) FROM (SELECT {table} entity IN ({list})) \
-                 GROUP BY 1"
-            );
+            let sql = format!("SELECT {table} AND entity IN ({list})");
             let mut ask = self.db.prepare(&sql)?;
-            let mut rows = ask.query([])?;
-            while let Some(row) = rows.next()? {
-                let day = Day::from_number(row.get(0)?);
-                let month =
-                    if day == Day::FIRST { "undated".into() } else { day.month() };
-                let count = months.entry(month).or_default();
-                *field(count) += row.get::<_, i64>(1)?.unsigned_abs();
+            let ids = ask.query_map([], |row| row.get(0))?;
+            let mut ids = ids.collect::<rusqlite::Result<Vec<i64>>>()?;
+            // In an item in which several of them have a part it is counted once.
+            ids.sort_unstable();
+            ids.dedup();
+            for day in ids.chunk_by(|a, b| day_of(*a) == day_of(*b)) {
+                let date = day_of(day[0]);
+                let month = match date == Day::FIRST {
+                    true => "undated".into(),
+                    false => date.month(),
+                };
+                *field(months.entry(month).or_default()) += day.len() as u64;
             }
         }
         Ok(months)
@@ -735,6 +752,11 @@ impl Archive {
 const SURE_STATEMENT: i64 = 80;
 /// The same for a position: its rules are less sure of themselves.
 const SURE_POSITION: i64 = 70;
+
+/// The day of the article of an item.
+fn day_of(item: i64) -> Day {
+    ArticleId::of_item(item).day()
+}
 
 /// Numbers as a list in SQL.
 fn rarray(numbers: &[i64]) -> String {
@@ -970,24 +992,37 @@ impl<'a> Ask<'a> {
             return Ok(());
         };
         let sets = self.members(rest)?;
-        let distinct = if entities.len() > 1 { "DISTINCT" } else { "" };
         let sql = format!(
-            "SELECT {distinct} {column} FROM {table} WHERE entity IN ({}) AND role = {role} \
-             AND {column} >= ? AND {column} < ? ORDER BY {column} DESC",
+            "SELECT {column} FROM {table} WHERE entity IN ({}) AND role = {role} \
+             AND {column} >= ? AND {column} < ?",
             rarray(entities)
         );
         let mut ask = self.archive.db.prepare(&sql)?;
-        let mut rows = ask.query(range)?;
-        while let Some(row) = rows.next()? {
-            let id = row.get(0)?;
-            let all = sets
-                .iter()
-                .try_fold(true, |all, set| Ok::<_, Error>(all && set.has(self, id)?))?;
-            if all && !each(id)? {
-                break;
+        let mut days = FIRST_DAYS;
+        let [first, mut end] = [range[0], range[1].min(self.end_of(items)?)];
+        while end > first {
+            let from = (end - (days << (SERIAL + ITEM))).max(first);
+            let ids = ask.query_map([from, end], |row| row.get(0))?;
+            let mut ids = ids.collect::<rusqlite::Result<Vec<i64>>>()?;
+            ids.sort_unstable_by(|a, b| b.cmp(a));
+            ids.dedup();
+            for id in ids {
+                let all = sets.iter().try_fold(true, |all, set| {
+                    Ok::<_, Error>(all && set.has(self, id)?)
+                })?;
+                if all && !each(id)? {
+                    return Ok(());
+                }
             }
+            (end, days) = (from, days * 2);
         }
         Ok(())
+    }
+
+    /// Above which no item of a table lies.
+    fn end_of(&self, items: &str) -> Result<i64> {
+        let sql = format!("SELECT ifnull(max(id), 0) + 1 FROM {items}");
+        Ok(self.archive.db.prepare_cached(&sql)?.query_row([], |row| row.get(0))?)
     }
 
     fn members(&self, parts: &[(Vec<i64>, i64)]) -> Result<Vec<Members>> {
