@@ -997,6 +997,19 @@ impl<'a> Ask<'a> {
              AND {column} >= ? AND {column} < ?",
             rarray(entities)
         );
+        if entities.len() == 1 {
+            // Of one actor they lie in order already.
+            let mut ask =
+                self.archive.db.prepare(&format!("{sql} ORDER BY {column} DESC"))?;
+            let mut rows = ask.query(range)?;
+            while let Some(row) = rows.next()? {
+                let id = row.get(0)?;
+                if self.all_have(&sets, id)? && !each(id)? {
+                    break;
+                }
+            }
+            return Ok(());
+        }
         let mut ask = self.archive.db.prepare(&sql)?;
         let mut days = FIRST_DAYS;
         let [first, mut end] = [range[0], range[1].min(self.end_of(items)?)];
@@ -1007,16 +1020,17 @@ impl<'a> Ask<'a> {
             ids.sort_unstable_by(|a, b| b.cmp(a));
             ids.dedup();
             for id in ids {
-                let all = sets.iter().try_fold(true, |all, set| {
-                    Ok::<_, Error>(all && set.has(self, id)?)
-                })?;
-                if all && !each(id)? {
+                if self.all_have(&sets, id)? && !each(id)? {
                     return Ok(());
                 }
             }
             (end, days) = (from, days * 2);
         }
         Ok(())
+    }
+
+    fn all_have(&self, sets: &[Members], id: i64) -> Result<bool> {
+        sets.iter().try_fold(true, |all, set| Ok(all && set.has(self, id)?))
     }
 
     /// Above which no item of a table lies.

@@ -111,12 +111,16 @@ impl Matrix {
             }
         }
         let mut by_issue: FxHashMap<&str, usize> = FxHashMap::default();
-        let mut by_actor: FxHashMap<(i64, &str), usize> = FxHashMap::default();
-        for ((entity, issue), (actor, _)) in &sides {
+        for (_, issue) in sides.keys() {
             *by_issue.entry(issue).or_default() += 1;
-            *by_actor.entry((*entity, actor)).or_default() += 1;
         }
         let issues = most(by_issue, issues);
+        let mut by_actor: FxHashMap<(i64, &str), usize> = FxHashMap::default();
+        for ((entity, issue), (actor, _)) in &sides {
+            if issues.contains(issue) {
+                *by_actor.entry((*entity, actor)).or_default() += 1;
+            }
+        }
         let row = |(entity, actor): (i64, &str)| {
             let side = |issue: &&str| sides.get(&(entity, issue)).map(|(_, side)| *side);
             (actor.to_owned(), issues.iter().map(side).collect())
