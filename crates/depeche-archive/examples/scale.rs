@@ -8,7 +8,7 @@
 //! longer words are changed for other words of the corpus of the same length, so that spans
 //! hold and copies are no near-duplicates; there are 55 articles a day, one in twenty of them
 //! comes late, and one in twelve comes again from another outlet. At each N it prints size, time
-//! and memory of writing, and how long questions take, all in CPU time; for an N of 0 only the
+//! and memory of writing (what readers make ready side by side, and what the one writer does), and how long questions take, all in CPU time; for an N of 0 only the
 //! questions. The engine does not run: see bench/archive.md for its share.
 #![allow(
     clippy::print_stdout,
@@ -43,13 +43,13 @@ fn main() {
     let mut written = 0;
     let mut raw = 0;
     println!(
-        "{:>9} {:>9} {:>8} {:>8} {:>10} {:>8}",
-        "articles", "raw MB", "MB", "× raw", "articles/s", "peak MB"
+        "{:>9} {:>9} {:>8} {:>8} {:>12} {:>12} {:>8}",
+        "articles", "raw MB", "MB", "× raw", "ready, ms", "written, ms", "peak MB"
     );
     for size in sizes.iter().map(|s| s.parse::<usize>().unwrap()) {
         let mut writer = Writer::open(path).unwrap();
         let packer = writer.packer();
-        let (from, mut making) = (cpu(), 0.0);
+        let (from, mut making, mut preparing) = (cpu(), 0.0, 0.0);
         let begun = written;
         while written < size {
             let made = cpu();
@@ -59,9 +59,10 @@ fn main() {
             making += cpu() - made;
             raw += batch.iter().map(|r| r.article.text.len()).sum::<usize>();
             written += batch.len();
-            writer
-                .commit(batch.into_iter().map(|r| packer.prepare(r)).collect())
-                .unwrap();
+            let begun = cpu();
+            let ready = batch.into_iter().map(|r| packer.prepare(r)).collect();
+            preparing += cpu() - begun;
+            writer.commit(ready).unwrap();
         }
         writer.finish().unwrap();
         if size == 0 {
@@ -71,11 +72,12 @@ fn main() {
         let seconds = cpu() - from - making;
         let bytes = fs::metadata(path).unwrap().len();
         println!(
-            "{size:>9} {:>9.1} {:>8.1} {:>8.2} {:>10.0} {:>8.0}",
+            "{size:>9} {:>9.1} {:>8.1} {:>8.2} {:>12.3} {:>12.3} {:>8.0}",
             raw as f64 / 1e6,
             bytes as f64 / 1e6,
             bytes as f64 / raw as f64,
-            (size - begun) as f64 / seconds,
+            1e3 * preparing / (size - begun) as f64,
+            1e3 * (seconds - preparing) / (size - begun) as f64,
             peak()
         );
         questions(path);

@@ -3,7 +3,7 @@
 -- (`start` is the first, `stop` the first after it). Read it through the views of views.sql.
 --
 -- The id of an article holds its day (the first that its date of publication may mean) in the bits
--- above the 16th; that of an item the id of its article in those above the 18th. So the order of
+-- above the 15th; that of an item the id of its article in those above the 14th. So the order of
 -- ids is the order of dates, in every table and in the index of words, whatever came in first.
 
 -- What the file says of itself.
@@ -35,6 +35,7 @@ CREATE TABLE article (
     length INTEGER NOT NULL,             -- of the text, in code points
     run INTEGER NOT NULL,
     dispatch INTEGER NOT NULL,           -- the earliest article of which this is a copy; itself
+    actors BLOB,                         -- entities: what lies between them, in order, as varints
     relation INTEGER                     -- what it is to that one: identical, shortened, extended, altered
 );
 CREATE UNIQUE INDEX article_identity ON article (identity);
@@ -64,29 +65,20 @@ CREATE INDEX entity_hash ON entity (hash);
 CREATE INDEX entity_qid ON entity (qid) WHERE qid IS NOT NULL;
 CREATE INDEX entity_country ON entity (country) WHERE country IS NOT NULL;
 
--- By which names the press called them.
+-- By which other names the press called them.
 CREATE TABLE alias (
-    fold TEXT NOT NULL, entity INTEGER NOT NULL, name TEXT NOT NULL,
-    PRIMARY KEY (fold, entity)
+    hash INTEGER NOT NULL, entity INTEGER NOT NULL, name TEXT NOT NULL,
+    PRIMARY KEY (hash, entity, name)
 ) WITHOUT ROWID;
 
--- Actors of an article: `n` is 1 for a1. One without a name who has no part in anything stands
--- in the record only. Mentions are [[start, stop, form], …].
+-- Who occurs in which article. One without a name who has no part in anything stands in the
+-- record only, as mentions do.
 CREATE TABLE actor (
-    article INTEGER NOT NULL, n INTEGER NOT NULL,
-    entity INTEGER NOT NULL, office INTEGER, why INTEGER NOT NULL, mentions TEXT NOT NULL,
-    PRIMARY KEY (article, n)
+    entity INTEGER NOT NULL, article INTEGER NOT NULL,
+    PRIMARY KEY (entity, article)
 ) WITHOUT ROWID;
-CREATE INDEX actor_entity ON actor (entity);
 
--- Times that have a place on the calendar; durations and the like stand in the record only.
-CREATE TABLE time (
-    id INTEGER PRIMARY KEY,
-    start INTEGER NOT NULL, stop INTEGER NOT NULL,
-    type INTEGER NOT NULL, value TEXT NOT NULL,
-    edtf TEXT,                           -- null also where it is the value itself
-    first INTEGER, last INTEGER
-);
+-- Times stand in the record; what they say of statements and events stands with these.
 
 CREATE TABLE site (
     id INTEGER PRIMARY KEY,
@@ -107,9 +99,7 @@ CREATE TABLE statement (
     kind INTEGER NOT NULL,
     cue INTEGER, class INTEGER,
     start INTEGER NOT NULL, stop INTEGER NOT NULL,
-    spans TEXT,                          -- [[start, stop], …] where the cue splits it
     content TEXT NOT NULL,
-    speaker_start INTEGER, speaker_stop INTEGER,
     speakers, about, addressees,         -- entities: 12, or '12,45'
     first INTEGER, last INTEGER,         -- when it was said; null when the text does not say
     confidence INTEGER NOT NULL,         -- per cent
@@ -130,7 +120,8 @@ CREATE TABLE event (
     type INTEGER NOT NULL, mode INTEGER, cameo INTEGER, quad INTEGER NOT NULL,
     start INTEGER NOT NULL, stop INTEGER NOT NULL, words TEXT NOT NULL,
     actors, recipients,                  -- entities: 12, or '12,45'
-    edtf TEXT, first INTEGER, last INTEGER,
+    edtf TEXT,                           -- '' where it is the one day `first` and `last`
+    first INTEGER, last INTEGER,
     site INTEGER, country INTEGER,
     factuality INTEGER NOT NULL, aux INTEGER,
     source INTEGER,                      -- the statement that alone says so

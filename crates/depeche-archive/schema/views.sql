@@ -26,7 +26,7 @@ SELECT
     date('1600-01-01', s.last || ' days') AS said_last,
     s.confidence / 100.0 AS confidence, s.same IS NOT NULL AS is_copy, s.id, a.id AS article
 FROM statement s
-JOIN articles a ON a.id = s.id >> 18
+JOIN articles a ON a.id = s.id >> 14
 LEFT JOIN word k ON k.id = s.kind
 LEFT JOIN word c ON c.id = s.cue
 LEFT JOIN word t ON t.id = s.class;
@@ -39,13 +39,13 @@ SELECT
      JOIN entity n ON n.id = p.value) AS actors,
     (SELECT group_concat(n.name, '; ') FROM json_each('[' || e.recipients || ']') p
      JOIN entity n ON n.id = p.value) AS recipients,
-    e.words, e.edtf AS date,
+    e.words, iif(e.edtf = '', date('1600-01-01', e.first || ' days'), e.edtf) AS date,
     date('1600-01-01', e.first || ' days') AS first,
     date('1600-01-01', e.last || ' days') AS last,
     p.name AS place, c.text AS country, f.text AS factuality, x.text AS aux,
     e.confidence / 100.0 AS confidence, e.same IS NOT NULL AS is_copy, e.id, a.id AS article
 FROM event e
-JOIN articles a ON a.id = e.id >> 18
+JOIN articles a ON a.id = e.id >> 14
 LEFT JOIN word t ON t.id = e.type
 LEFT JOIN word m ON m.id = e.mode
 LEFT JOIN word q ON q.id = e.cameo
@@ -60,43 +60,31 @@ SELECT
     a.published, a.outlet, e.name AS actor, s.text AS stance, i.text AS issue, p.object,
     p.confidence / 100.0 AS confidence, p.same IS NOT NULL AS is_copy, p.id, a.id AS article
 FROM position p
-JOIN articles a ON a.id = p.id >> 18
+JOIN articles a ON a.id = p.id >> 14
 JOIN entity e ON e.id = p.entity
 LEFT JOIN word s ON s.id = p.stance
 LEFT JOIN word i ON i.id = p.issue;
 
 CREATE VIEW actors AS
 SELECT e.name, k.text AS kind, c.text AS country, e.qid,
-    (SELECT group_concat(a.name, '; ') FROM alias a WHERE a.entity = e.id) AS names, e.id
+    (SELECT group_concat(a.name, '; ') FROM alias a WHERE a.entity = e.id) AS other_names, e.id
 FROM entity e
 LEFT JOIN word k ON k.id = e.kind
 LEFT JOIN word c ON c.id = e.country
 WHERE e.identified AND e.root = e.id;
 
-CREATE VIEW mentions AS
-SELECT a.ref || ':' || json_extract(m.value, '$[0]') || '-' || json_extract(m.value, '$[1]') AS ref,
-    e.name AS actor, f.text AS form, a.published, a.outlet, x.n AS actor_number, a.id AS article
+CREATE VIEW appearances AS
+SELECT e.name AS actor, a.ref, a.published, a.outlet, a.title, e.id AS entity, a.id AS article
 FROM actor x
-JOIN json_each(x.mentions) m
 JOIN articles a ON a.id = x.article
 JOIN entity n ON n.id = x.entity
-JOIN entity e ON e.id = n.root
-LEFT JOIN word f ON f.id = json_extract(m.value, '$[2]');
-
-CREATE VIEW times AS
-SELECT a.ref || ':' || t.start || '-' || t.stop AS ref, k.text AS type, t.value,
-    coalesce(t.edtf, t.value) AS edtf,
-    date('1600-01-01', t.first || ' days') AS first,
-    date('1600-01-01', t.last || ' days') AS last, t.id, a.id AS article
-FROM time t
-JOIN articles a ON a.id = t.id >> 18
-LEFT JOIN word k ON k.id = t.type;
+JOIN entity e ON e.id = n.root;
 
 CREATE VIEW places AS
 SELECT a.ref || ':' || p.start || '-' || p.stop AS ref, s.name, k.text AS kind, c.text AS country,
     s.disputed, s.geonames, s.lat, s.lon, p.id, a.id AS article
 FROM place p
-JOIN articles a ON a.id = p.id >> 18
+JOIN articles a ON a.id = p.id >> 14
 JOIN site s ON s.id = p.site
 LEFT JOIN word k ON k.id = s.kind
 LEFT JOIN word c ON c.id = s.country;

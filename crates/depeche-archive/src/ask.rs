@@ -19,6 +19,11 @@ use crate::terms::{Query, fold};
 
 /// Facets are counted over so many of the newest hits.
 const FACETED: usize = 1000;
+/// A part of a name means so many actors, at most.
+const MOST_MEANT: usize = 400;
+/// The parts of many actors come in order of date only within spans of days; the first span has so
+/// many days, and each one before it twice as many.
+const FIRST_DAYS: i64 = 60;
 /// Members of a set that is held in memory, rather than asked for one by one.
 const HELD: i64 = 3000;
 
@@ -240,16 +245,15 @@ impl Archive {
             let sql = "SELECT root FROM entity WHERE country = (SELECT id FROM word WHERE text = ?)";
             entities = self.entities(sql, asked)?;
         }
-        let sql =
-            "SELECT e.root FROM alias a JOIN entity e ON e.id = a.entity WHERE a.fold ";
         let folded = fold(asked);
         if entities.is_empty() {
-            entities = self.entities(&format!("{sql} = ?"), &folded)?;
+            let hash = crate::entity::hash(&folded);
+            let narrow = format!("WHERE n.hash = {hash}");
+            entities = self.called(&narrow, |name| *name == folded)?;
         }
         if entities.is_empty() {
-            let part = folded.replace(['*', '?', '['], "");
-            entities =
-                self.entities(&format!("{sql} GLOB '*' || ? || '*' LIMIT 400"), &part)?;
+            entities = self.called("", |name| name.contains(&folded))?;
+            entities.truncate(MOST_MEANT);
         }
         if entities.is_empty() {
             return Err(Error::asked(format!(
@@ -265,6 +269,24 @@ impl Archive {
         }
         told.sort();
         Ok(Who { entities, names: told.into_iter().map(|(_, name)| name).collect() })
+    }
+
+    /// Whoever was called by a name that `is` accepts, folded.
+    fn called(&self, narrow: &str, is: impl Fn(&String) -> bool) -> Result<Vec<i64>> {
+        let also = if narrow.is_empty() { "WHERE" } else { "AND" };
+        let sql = format!(
+            "SELECT n.root, n.name FROM entity n {narrow} {also} n.identified \
+             UNION ALL SELECT e.root, n.name FROM alias n JOIN entity e ON e.id = n.entity {narrow}"
+        );
+        let mut ask = self.db.prepare(&sql)?;
+        let mut rows = ask.query([])?;
+        let mut roots = Vec::new();
+        while let Some(row) = rows.next()? {
+            if is(&fold(row.get_ref(1)?.as_str().unwrap_or_default())) {
+                roots.push(row.get(0)?);
+            }
+        }
+        Ok(roots)
     }
 
     fn entities(&self, sql: &str, value: &str) -> Result<Vec<i64>> {
@@ -307,7 +329,7 @@ impl Archive {
         let ask = Ask::new(self, filter, SAID, &parts)?;
         let sql = "SELECT s.id, s.kind, s.class, s.speakers, s.about, s.first, s.last, \
                    s.confidence, s.same, s.content, a.first, a.last, a.outlet \
-                   FROM statement s JOIN article a ON a.id = s.id >> 18 WHERE s.id = ?";
+                   FROM statement s JOIN article a ON a.id = s.id >> 14 WHERE s.id = ?";
         let mut row_of = self.db.prepare_cached(sql)?;
         let scare = self.word("scare")?;
         let mut kept: Vec<i64> = Vec::new();
@@ -353,7 +375,7 @@ impl Archive {
         let sql = "SELECT a.identity, s.start, s.stop, s.first, s.last, a.published, a.outlet, \
                    s.speakers, s.about, s.kind, s.cue, s.class, s.content, s.confidence, \
                    (SELECT count(*) FROM statement c WHERE c.same = s.id) \
-                   FROM statement s JOIN article a ON a.id = s.id >> 18 WHERE s.id = ?";
+                   FROM statement s JOIN article a ON a.id = s.id >> 14 WHERE s.id = ?";
         let mut ask = self.db.prepare_cached(sql)?;
         let mut rows = ask.query([id])?;
         let row = rows.next()?.ok_or_else(|| Error::damaged("a statement is missing"))?;
@@ -403,7 +425,7 @@ impl Archive {
         )?;
         let sql = "SELECT e.id, e.type, e.mode, e.actors, e.recipients, e.first, e.last, \
                    e.factuality, e.same, e.words, a.first, a.last, a.outlet, e.site, e.country \
-                   FROM event e JOIN article a ON a.id = e.id >> 18 WHERE e.id = ?";
+                   FROM event e JOIN article a ON a.id = e.id >> 14 WHERE e.id = ?";
         let mut row_of = self.db.prepare_cached(sql)?;
         let certain = [self.word("CT+")?, self.word("CT-")?];
         let mut passed: Vec<i64> = Vec::new();
@@ -442,9 +464,9 @@ impl Archive {
 
     pub(crate) fn event(&self, id: i64) -> Result<EventHit> {
         let sql = "SELECT a.identity, e.start, e.stop, e.type, e.mode, e.actors, e.recipients, \
-                   e.edtf, p.name, e.factuality, e.words, a.published, a.outlet, \
+                   iif(e.edtf = '', date('1600-01-01', e.first || ' days'), e.edtf), p.name, e.factuality, e.words, a.published, a.outlet, \
                    (SELECT count(*) FROM event c WHERE c.same = e.id) \
-                   FROM event e JOIN article a ON a.id = e.id >> 18 \
+                   FROM event e JOIN article a ON a.id = e.id >> 14 \
                    LEFT JOIN site p ON p.id = e.site WHERE e.id = ?";
         let mut ask = self.db.prepare_cached(sql)?;
         let mut rows = ask.query([id])?;
@@ -476,7 +498,7 @@ impl Archive {
         let sql = "SELECT a.identity, p.start, p.stop, p.entity, p.stance, p.issue, p.object, \
                    a.published, a.outlet, (SELECT count(*) FROM position c WHERE c.same = p.id), \
                    a.first, a.last, p.same, p.confidence, i.text \
-                   FROM position p JOIN article a ON a.id = p.id >> 18 \
+                   FROM position p JOIN article a ON a.id = p.id >> 14 \
                    LEFT JOIN word i ON i.id = p.issue ";
         let narrowed = match &who {
             Some(list) => format!("{sql} WHERE p.entity IN ({list}) ORDER BY p.id"),
@@ -489,6 +511,18 @@ impl Archive {
         let mut ask = self.db.prepare(&narrowed)?;
         let mut rows = ask.query([])?;
         let mut hits = Vec::new();
+        // The same few actors, stances and outlets come again and again.
+        let mut names: FxHashMap<i64, String> = FxHashMap::default();
+        let mut known: FxHashMap<i64, String> = FxHashMap::default();
+        let mut word = |id: Option<i64>| -> Result<Option<String>> {
+            let Some(id) = id else { return Ok(None) };
+            if let Some(word) = known.get(&id) {
+                return Ok(Some(word.clone()));
+            }
+            let word = self.text_of_word(Some(id))?.unwrap_or_default();
+            known.insert(id, word.clone());
+            Ok(Some(word))
+        };
         while let Some(row) = rows.next()? {
             let days = Days { own: (None, None), article: (row.get(10)?, row.get(11)?) };
             let object: String = row.get(6)?;
@@ -507,16 +541,21 @@ impl Archive {
                 && days.meet(filter)
                 && words.as_ref().is_none_or(|w| w.fits(&object));
             if fits {
+                let entity = row.get(3)?;
+                let actor = match names.get(&entity) {
+                    Some(name) => name.clone(),
+                    None => names.entry(entity).or_insert(self.name(entity)?).clone(),
+                };
                 hits.push(PositionHit {
                     reference: reference(row, 0)?,
-                    actor: self.name(row.get(3)?)?,
-                    stance: self.text_of_word(row.get(4)?)?.unwrap_or_default(),
+                    actor,
+                    stance: word(row.get(4)?)?.unwrap_or_default(),
                     issue,
                     object,
                     published: row.get(7)?,
-                    outlet: self.text_of_word(row.get(8)?)?,
+                    outlet: word(row.get(8)?)?,
                     copies: row.get::<_, i64>(9)?.unsigned_abs(),
-                    entity: row.get(3)?,
+                    entity,
                 });
             }
         }
@@ -624,8 +663,10 @@ impl Archive {
         let (name, kind, country, qid): Known = ask.query_row([entity], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
         })?;
-        let sql = "SELECT DISTINCT a.name FROM entity e JOIN alias a ON a.entity = e.id \
-                   WHERE e.root = ? ORDER BY length(a.name) DESC, a.name";
+        // An index of aliases by entity would be read here alone.
+        let sql = "SELECT name FROM (SELECT name FROM entity WHERE root = ?1 AND identified \
+                   UNION SELECT a.name FROM alias a JOIN entity e ON e.id = a.entity \
+                   WHERE e.root = ?1) ORDER BY length(name) DESC, name";
         let mut ask = self.db.prepare_cached(sql)?;
         let names = ask.query_map([entity], |row| row.get(0))?;
         Ok(ActorHit {
@@ -679,31 +720,28 @@ impl Archive {
     pub fn timeline(&self, who: &Who) -> Result<BTreeMap<String, Count>> {
         type Field = fn(&mut Count) -> &mut u64;
         const TABLES: [(&str, Field); 4] = [
-            ("statement AS id FROM said WHERE role = 1 AND copy = 0 AND", |c| {
-                &mut c.statements
-            }),
-            ("statement AS id FROM said WHERE role = 2 AND copy = 0 AND", |c| {
-                &mut c.about
-            }),
-            ("DISTINCT event AS id FROM did WHERE copy = 0 AND", |c| &mut c.events),
-            ("id FROM position WHERE same IS NULL AND", |c| &mut c.positions),
+            ("statement FROM said WHERE role = 1 AND copy = 0", |c| &mut c.statements),
+            ("statement FROM said WHERE role = 2 AND copy = 0", |c| &mut c.about),
+            ("event FROM did WHERE role IN (1, 2) AND copy = 0", |c| &mut c.events),
+            ("id FROM position WHERE same IS NULL", |c| &mut c.positions),
         ];
         let list = rarray(&who.entities);
         let mut months: BTreeMap<String, Count> = BTreeMap::new();
         for (table, field) in TABLES {
-            let shift = ITEM + SERIAL;
-            let sql = format!(
-                "SELECT id >> {shift}, count(*) FROM (SELECT {table} entity IN ({list})) \
-                 GROUP BY 1"
-            );
+            let sql = format!("SELECT {table} AND entity IN ({list})");
             let mut ask = self.db.prepare(&sql)?;
-            let mut rows = ask.query([])?;
-            while let Some(row) = rows.next()? {
-                let day = Day::from_number(row.get(0)?);
-                let month =
-                    if day == Day::FIRST { "undated".into() } else { day.month() };
-                let count = months.entry(month).or_default();
-                *field(count) += row.get::<_, i64>(1)?.unsigned_abs();
+            let ids = ask.query_map([], |row| row.get(0))?;
+            let mut ids = ids.collect::<rusqlite::Result<Vec<i64>>>()?;
+            // In an item in which several of them have a part it is counted once.
+            ids.sort_unstable();
+            ids.dedup();
+            for day in ids.chunk_by(|a, b| day_of(*a) == day_of(*b)) {
+                let date = day_of(day[0]);
+                let month = match date == Day::FIRST {
+                    true => "undated".into(),
+                    false => date.month(),
+                };
+                *field(months.entry(month).or_default()) += day.len() as u64;
             }
         }
         Ok(months)
@@ -714,6 +752,11 @@ impl Archive {
 const SURE_STATEMENT: i64 = 80;
 /// The same for a position: its rules are less sure of themselves.
 const SURE_POSITION: i64 = 70;
+
+/// The day of the article of an item.
+fn day_of(item: i64) -> Day {
+    ArticleId::of_item(item).day()
+}
 
 /// Numbers as a list in SQL.
 fn rarray(numbers: &[i64]) -> String {
@@ -949,24 +992,51 @@ impl<'a> Ask<'a> {
             return Ok(());
         };
         let sets = self.members(rest)?;
-        let distinct = if entities.len() > 1 { "DISTINCT" } else { "" };
         let sql = format!(
-            "SELECT {distinct} {column} FROM {table} WHERE entity IN ({}) AND role = {role} \
-             AND {column} >= ? AND {column} < ? ORDER BY {column} DESC",
+            "SELECT {column} FROM {table} WHERE entity IN ({}) AND role = {role} \
+             AND {column} >= ? AND {column} < ?",
             rarray(entities)
         );
-        let mut ask = self.archive.db.prepare(&sql)?;
-        let mut rows = ask.query(range)?;
-        while let Some(row) = rows.next()? {
-            let id = row.get(0)?;
-            let all = sets
-                .iter()
-                .try_fold(true, |all, set| Ok::<_, Error>(all && set.has(self, id)?))?;
-            if all && !each(id)? {
-                break;
+        if entities.len() == 1 {
+            // Of one actor they lie in order already.
+            let mut ask =
+                self.archive.db.prepare(&format!("{sql} ORDER BY {column} DESC"))?;
+            let mut rows = ask.query(range)?;
+            while let Some(row) = rows.next()? {
+                let id = row.get(0)?;
+                if self.all_have(&sets, id)? && !each(id)? {
+                    break;
+                }
             }
+            return Ok(());
+        }
+        let mut ask = self.archive.db.prepare(&sql)?;
+        let mut days = FIRST_DAYS;
+        let [first, mut end] = [range[0], range[1].min(self.end_of(items)?)];
+        while end > first {
+            let from = (end - (days << (SERIAL + ITEM))).max(first);
+            let ids = ask.query_map([from, end], |row| row.get(0))?;
+            let mut ids = ids.collect::<rusqlite::Result<Vec<i64>>>()?;
+            ids.sort_unstable_by(|a, b| b.cmp(a));
+            ids.dedup();
+            for id in ids {
+                if self.all_have(&sets, id)? && !each(id)? {
+                    return Ok(());
+                }
+            }
+            (end, days) = (from, days * 2);
         }
         Ok(())
+    }
+
+    fn all_have(&self, sets: &[Members], id: i64) -> Result<bool> {
+        sets.iter().try_fold(true, |all, set| Ok(all && set.has(self, id)?))
+    }
+
+    /// Above which no item of a table lies.
+    fn end_of(&self, items: &str) -> Result<i64> {
+        let sql = format!("SELECT ifnull(max(id), 0) + 1 FROM {items}");
+        Ok(self.archive.db.prepare_cached(&sql)?.query_row([], |row| row.get(0))?)
     }
 
     fn members(&self, parts: &[(Vec<i64>, i64)]) -> Result<Vec<Members>> {

@@ -13,13 +13,20 @@ use crate::terms::tokens;
 /// Words in a shingle.
 const WIDTH: usize = 4;
 /// Hash functions, and so bands.
-pub(crate) const BANDS: usize = 12;
+pub(crate) const BANDS: usize = 10;
 /// A text of fewer shingles says too little to be told from another.
 const FEWEST: usize = 12;
 /// From this share of the smaller text on, two are versions of one dispatch.
 const CONTAINED: f64 = 0.6;
 /// And from this share of both together: else a long text would swallow every paragraph.
 const ALIKE: f64 = 0.15;
+/// And from this share of their capitalised words: reports of two stages of a race, or two evenings of
+/// a contest, are written with the same words, but of other people and places.
+const NAMED: f64 = 0.75;
+/// Texts that share more than this are versions, whatever heads name.
+const SAME: f64 = 0.85;
+/// Fewer names say nothing.
+const FEWEST_NAMES: usize = 6;
 /// Of the articles that share a smallest hash, so many of the newest are candidates: a phrase of
 /// routine leads to everybody.
 pub(crate) const CROWD: usize = 64;
@@ -28,6 +35,8 @@ pub(crate) const CROWD: usize = 64;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sketch {
     shingles: Vec<u32>,
+    /// Words with a capital, as hashes in order.
+    names: Vec<u32>,
 }
 
 impl Sketch {
@@ -38,8 +47,15 @@ impl Sketch {
     }
 
     fn of_words(text: &str) -> Sketch {
-        let words: Vec<u64> =
-            tokens(text).iter().map(|t| hash(t.fold.as_bytes())).collect();
+        let tokens = tokens(text);
+        let words: Vec<u64> = tokens.iter().map(|t| hash(t.fold.as_bytes())).collect();
+        let names = tokens.iter().zip(&words).filter(|(t, _)| {
+            let written = &text[t.span.clone()];
+            written.starts_with(char::is_uppercase)
+        });
+        let mut names: Vec<u32> = names.map(|(_, word)| (word >> 32) as u32).collect();
+        names.sort_unstable();
+        names.dedup();
         let shingle = |w: &[u64]| {
             let mix = |sum: u64, word: &u64| sum.rotate_left(17).wrapping_mul(ODD) ^ word;
             (scatter(w.iter().fold(0, mix)) >> 32) as u32
@@ -47,7 +63,19 @@ impl Sketch {
         let mut shingles: Vec<u32> = words.windows(WIDTH).map(shingle).collect();
         shingles.sort_unstable();
         shingles.dedup();
-        Sketch { shingles }
+        Sketch { shingles, names }
+    }
+
+    /// The share of the capitalised words of the one that has fewer which the other has too;
+    /// `None` where they are too few to tell.
+    pub fn names_shared(&self, other: &Sketch) -> Option<f64> {
+        let (few, many) = match self.names.len() <= other.names.len() {
+            true => (self, other),
+            false => (other, self),
+        };
+        let common = few.names.iter().filter(|n| many.names.binary_search(n).is_ok());
+        let telling = few.names.len() >= FEWEST_NAMES;
+        telling.then(|| common.count() as f64 / few.names.len() as f64)
     }
 
     /// Whether it has enough words to be told from others.
@@ -154,7 +182,9 @@ pub(crate) fn relation(first: &Sketch, second: &Sketch) -> Option<Relation> {
             .then_some(Relation::Identical);
     }
     let (contained, alike) = similarity(first, second);
-    if contained < CONTAINED || alike < ALIKE {
+    let named = contained >= SAME
+        || first.names_shared(second).is_none_or(|share| share >= NAMED);
+    if contained < CONTAINED || alike < ALIKE || !named {
         return None;
     }
     let common = contained * first.shingles.len().min(second.shingles.len()) as f64;

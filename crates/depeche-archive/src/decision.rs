@@ -490,11 +490,10 @@ fn find(db: &Connection, wanted: &Description) -> Result<Option<i64>> {
         return Ok(Some(id));
     }
     let folded = fold(name);
-    match one("entity e WHERE e.hash = ?1", &crate::entity::hash(&folded))? {
+    let hash = crate::entity::hash(&folded);
+    match one("entity e WHERE e.hash = ?1", &hash)? {
         Some(id) => Ok(Some(id)),
-        None => {
-            one("alias a JOIN entity e ON e.id = a.entity WHERE a.fold = ?1", &folded)
-        }
+        None => one("alias a JOIN entity e ON e.id = a.entity WHERE a.hash = ?1", &hash),
     }
 }
 
@@ -536,11 +535,15 @@ fn split_entity(tx: &Transaction<'_>, from: i64, name: &str, number: i64) -> Res
     )?;
     let id = tx.last_insert_rowid();
     tx.execute("UPDATE entity SET root = id WHERE id = ?", [id])?;
-    tx.execute(
-        "INSERT OR IGNORE INTO alias (fold, entity, name) VALUES (?, ?, ?)",
-        params![fold(name), id, name],
-    )?;
+    // By its alias it is found all the same.
+    crate::entity::note_alias(tx, id, name)?;
     Ok(id)
+}
+
+/// Whether people corrected anything of an article.
+pub(crate) fn is_corrected(db: &Connection, article: Identity) -> Result<bool> {
+    let sql = "SELECT 1 FROM decision WHERE article = ?";
+    Ok(db.prepare_cached(sql)?.exists([article.0.as_slice()])?)
 }
 
 /// A record as people corrected it.

@@ -101,13 +101,17 @@ impl Entities {
 
     /// Notes a name by which an entity was called.
     fn call(&mut self, tx: &Transaction<'_>, entity: i64, name: &str) -> Result<()> {
-        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-        let alias = (fold(&name), entity);
-        if !self.aliases.contains(&alias) {
-            let sql = "INSERT OR IGNORE INTO alias (fold, entity, name) VALUES (?, ?, ?)";
-            tx.prepare_cached(sql)?.execute(params![alias.0, entity, name])?;
-            self.aliases.insert(alias);
+        let alias = (name.to_owned(), entity);
+        if self.aliases.contains(&alias) {
+            return Ok(());
         }
+        let own: String = tx
+            .prepare_cached("SELECT name FROM entity WHERE id = ?")?
+            .query_row([entity], |row| row.get(0))?;
+        if fold(&own) != fold(name) {
+            note_alias(tx, entity, name)?;
+        }
+        self.aliases.insert(alias);
         Ok(())
     }
 
@@ -121,6 +125,24 @@ impl Entities {
         self.roots.insert(entity, root);
         Ok(root)
     }
+}
+
+/// Writes another name of an entity, unless it is known.
+pub(crate) fn note_alias(tx: &Transaction<'_>, entity: i64, name: &str) -> Result<()> {
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let folded = fold(&name);
+    let ask = "SELECT name FROM alias WHERE hash = ? AND entity = ?";
+    let mut ask = tx.prepare_cached(ask)?;
+    let known = ask.query_map([hash(&folded), entity], |row| row.get(0))?;
+    for other in known {
+        let other: String = other?;
+        if fold(&other) == folded {
+            return Ok(());
+        }
+    }
+    let put = "INSERT INTO alias (hash, entity, name) VALUES (?, ?, ?)";
+    tx.prepare_cached(put)?.execute(params![hash(&folded), entity, name])?;
+    Ok(())
 }
 
 /// Of a folded name: short, so that the index of names is.

@@ -97,7 +97,7 @@ impl Archive {
     fn report(&self, id: i64) -> Result<Report> {
         let sql = "SELECT e.type, e.actors, e.recipients, e.first, e.last, e.site, e.country, \
                    f.text, a.first, a.dispatch FROM event e \
-                   JOIN article a ON a.id = e.id >> 18 \
+                   JOIN article a ON a.id = e.id >> 14 \
                    LEFT JOIN word f ON f.id = e.factuality WHERE e.id = ?";
         let mut ask = self.db.prepare_cached(sql)?;
         Ok(ask.query_row([id], |row| {

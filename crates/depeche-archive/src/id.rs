@@ -7,9 +7,9 @@ use crate::day::{self, Day};
 use crate::error::Error;
 
 /// Bits of the number that an article has among those of its day.
-pub(crate) const SERIAL: u32 = 16;
+pub(crate) const SERIAL: u32 = 15;
 /// Bits of the number that an item has in its article.
-pub(crate) const ITEM: u32 = 18;
+pub(crate) const ITEM: u32 = 14;
 /// So many items of one kind may an article have.
 pub(crate) const MOST_ITEMS: usize = (1 << ITEM) - 1;
 
@@ -18,7 +18,7 @@ pub(crate) const WORD_ITEM: u32 = 6;
 /// The row of all statements of an article from there on.
 pub(crate) const LAST_WORD_ROW: usize = (1 << WORD_ITEM) - 1;
 
-const _: () = assert!(day::BITS + SERIAL + ITEM < 63, "an id is a positive number");
+const _: () = assert!(day::BITS + SERIAL + ITEM < 48, "SQLite keeps an id in six bytes");
 
 /// The number of an article in its archive: later articles have larger ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

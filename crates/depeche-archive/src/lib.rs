@@ -10,6 +10,7 @@
 
 mod archive;
 mod ask;
+mod columns;
 mod copies;
 mod day;
 mod decision;
@@ -40,6 +41,6 @@ pub use id::{ArticleId, Reference};
 pub use prepare::{Identity, Packer, Prepared};
 pub use quote::{Match, Piece, QuoteHit};
 pub use rebuild::{Check, Rebuilt, Reread};
-pub use story::{Change, Side, Story};
+pub use story::{Agreement, Change, Matrix, Side, Story};
 pub use terms::{fold, tokens};
 pub use write::{Added, Writer};

@@ -5,6 +5,7 @@ use rusqlite::types::Value;
 use rusqlite::{Transaction, params};
 use rustc_hash::FxHashSet;
 
+use crate::columns;
 use crate::day::Day;
 use crate::entity::{Entities, is_identified};
 use crate::error::{Error, Result};
@@ -50,7 +51,6 @@ impl<'w, 'tx> Rows<'w, 'tx> {
         let roots = Vec::new();
         let mut rows = Rows { tx, words, entities, id, record, roots, mentions };
         rows.actors()?;
-        rows.times()?;
         let sites = rows.places()?;
         // By their ids, not by their places: a correction may have taken some away.
         for statement in &record.statements {
@@ -68,27 +68,27 @@ impl<'w, 'tx> Rows<'w, 'tx> {
     fn actors(&mut self) -> Result<()> {
         let record = self.record;
         let parts = parts(record);
-        for (n, actor) in record.actors.iter().enumerate() {
+        let mut entities = Vec::new();
+        for actor in &record.actors {
             if !is_identified(actor) && !parts.contains(actor.id.as_str()) {
                 self.roots.push(None);
                 continue;
             }
             let entity = self.entity(actor)?;
             self.roots.push(Some(self.entities.root(self.tx, entity)?));
-            let office = self.words.maybe(self.tx, actor.office.as_deref())?;
-            let why = self.words.id(self.tx, &actor.why)?;
-            let mut mentions = Vec::with_capacity(actor.mentions.len());
-            for m in &actor.mentions {
-                let form = self.words.code(self.tx, &m.form)?;
-                mentions.push((m.start, m.end, form));
-            }
-            let mentions =
-                serde_json::to_string(&mentions).expect("numbers can be written");
-            let sql = "INSERT INTO actor (article, n, entity, office, why, mentions) \
-                       VALUES (?, ?, ?, ?, ?, ?)";
-            let row = params![self.id.0, n as i64 + 1, entity, office, why, mentions];
-            self.tx.prepare_cached(sql)?.execute(row)?;
+            entities.push(entity);
         }
+        entities.sort_unstable();
+        entities.dedup();
+        let sql = "INSERT INTO actor (entity, article) VALUES (?, ?)";
+        let mut put = self.tx.prepare_cached(sql)?;
+        for entity in &entities {
+            put.execute([*entity, self.id.0])?;
+        }
+        let sql = "UPDATE article SET actors = ? WHERE id = ?";
+        self.tx
+            .prepare_cached(sql)?
+            .execute(params![columns::steps(&entities), self.id.0])?;
         Ok(())
     }
 
@@ -107,24 +107,6 @@ impl<'w, 'tx> Rows<'w, 'tx> {
         roots.sort_unstable();
         roots.dedup();
         roots
-    }
-
-    fn times(&mut self) -> Result<()> {
-        let sql = "INSERT INTO time (id, start, stop, type, value, edtf, first, last) \
-                   VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-        for (n, t) in self.record.times.iter().enumerate() {
-            let kind = self.words.code(self.tx, &t.kind)?;
-            let edtf = t.edtf.as_deref().filter(|e| *e != t.value);
-            let (first, last) = days_of(t);
-            if first.is_none() && last.is_none() {
-                continue;
-            }
-            let id = self.id.item(n + 1);
-            self.tx
-                .prepare_cached(sql)?
-                .execute(params![id, t.start, t.end, kind, t.value, edtf, first, last])?;
-        }
-        Ok(())
     }
 
     /// Writes the places, and returns their sites in order.
@@ -157,9 +139,6 @@ impl<'w, 'tx> Rows<'w, 'tx> {
         );
         let start = s.content.iter().map(|c| c.start).min().unwrap_or(0);
         let stop = s.content.iter().map(|c| c.end).max().unwrap_or(start);
-        let spans: Vec<(u32, u32)> = s.content.iter().map(|c| (c.start, c.end)).collect();
-        let spans = (spans.len() > 1)
-            .then(|| serde_json::to_string(&spans).expect("numbers can be written"));
         let said = s.said_at.as_ref().and_then(|t| self.time(t)).map(days_of);
         let (first, last) = said.unwrap_or((None, None));
         // A speaker known only by the words before the cue vouches all the same.
@@ -168,9 +147,8 @@ impl<'w, 'tx> Rows<'w, 'tx> {
         let mut about = self.spoken_of(s);
         about.retain(|entity| !speakers.contains(entity));
         let addressees = self.roots(&s.addressee);
-        let sql = "INSERT INTO statement (id, kind, cue, class, start, stop, spans, content, \
-                   speaker_start, speaker_stop, speakers, about, addressees, first, last, \
-                   confidence, nested) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        let sql = "INSERT INTO statement (id, kind, cue, class, start, stop, content, speakers, about, addressees, first, last, \
+                   confidence, nested) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         self.tx.prepare_cached(sql)?.execute(params![
             id,
             kind,
@@ -178,10 +156,7 @@ impl<'w, 'tx> Rows<'w, 'tx> {
             class,
             start,
             stop,
-            spans,
             content_of(s),
-            s.speaker.as_ref().map(|p| p.start),
-            s.speaker.as_ref().map(|p| p.end),
             listed(&speakers),
             listed(&about),
             listed(&addressees),
@@ -249,7 +224,7 @@ impl<'w, 'tx> Rows<'w, 'tx> {
             words.join(", "),
             listed(&actors),
             listed(&recipients),
-            e.edtf,
+            edtf_of(e, first, last),
             first,
             last,
             place.and_then(|p| sites.get(p)),
@@ -316,11 +291,17 @@ pub(crate) fn remove(tx: &Transaction<'_>, id: ArticleId) -> Result<()> {
             }
         }
     }
-    for table in ["time", "place", "statement", "event", "position"] {
+    for table in ["place", "statement", "event", "position"] {
         let sql = format!("DELETE FROM {table} WHERE id >= ? AND id < ?");
         tx.prepare_cached(&sql)?.execute(bounds)?;
     }
-    tx.prepare_cached("DELETE FROM actor WHERE article = ?")?.execute([id.0])?;
+    let sql = "SELECT actors FROM article WHERE id = ?";
+    let actors: Vec<u8> = tx.prepare_cached(sql)?.query_row([id.0], |row| row.get(0))?;
+    let sql = "DELETE FROM actor WHERE entity = ? AND article = ?";
+    let mut delete = tx.prepare_cached(sql)?;
+    for entity in columns::of_steps(&actors)? {
+        delete.execute([entity, id.0])?;
+    }
     Ok(())
 }
 
@@ -374,6 +355,13 @@ pub(crate) fn unlisted(column: &Value) -> Vec<i64> {
         Value::Text(many) => many.split(',').filter_map(|n| n.parse().ok()).collect(),
         _ => Vec::new(),
     }
+}
+
+/// The date of an event as its row has it: empty where the days say the same.
+fn edtf_of(e: &Event, first: Option<i64>, last: Option<i64>) -> Option<&str> {
+    let edtf = e.edtf.as_deref()?;
+    let day = first.filter(|day| Some(*day) == last).map(Day::from_number);
+    Some(if day.is_some_and(|d| d.to_string() == edtf) { "" } else { edtf })
 }
 
 fn days_of(t: &Time) -> (Option<i64>, Option<i64>) {

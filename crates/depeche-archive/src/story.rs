@@ -77,6 +77,91 @@ impl Story {
     }
 }
 
+/// Who stands where: the last side that each actor took on each issue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Matrix {
+    /// Keys of issues, those on which most actors took a side first.
+    pub issues: Vec<String>,
+    /// Actors with their side on each issue, in the order of `issues`; those who took most first.
+    pub rows: Vec<(String, Vec<Option<Side>>)>,
+}
+
+/// Two actors, and on how many issues they stand on one side, and on two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agreement {
+    /// The one.
+    pub one: String,
+    /// The other.
+    pub other: String,
+    /// Issues on which they stand on one side.
+    pub together: Vec<String>,
+    /// Issues on which they do not.
+    pub apart: Vec<String>,
+}
+
+impl Matrix {
+    /// The matrix of stories, of so many actors and issues at most. Where an actor changed, the
+    /// last position counts.
+    pub fn of(stories: &[Story], actors: usize, issues: usize) -> Matrix {
+        let mut sides: FxHashMap<(i64, &str), (&str, Side)> = FxHashMap::default();
+        for (position, _) in stories.iter().flat_map(|s| &s.held) {
+            let Some(issue) = position.issue.as_deref() else { continue };
+            if let Some(side) = Side::of(&position.stance) {
+                sides.insert((position.entity, issue), (&position.actor, side));
+            }
+        }
+        let mut by_issue: FxHashMap<&str, usize> = FxHashMap::default();
+        for (_, issue) in sides.keys() {
+            *by_issue.entry(issue).or_default() += 1;
+        }
+        let issues = most(by_issue, issues);
+        let mut by_actor: FxHashMap<(i64, &str), usize> = FxHashMap::default();
+        for ((entity, issue), (actor, _)) in &sides {
+            if issues.contains(issue) {
+                *by_actor.entry((*entity, actor)).or_default() += 1;
+            }
+        }
+        let row = |(entity, actor): (i64, &str)| {
+            let side = |issue: &&str| sides.get(&(entity, issue)).map(|(_, side)| *side);
+            (actor.to_owned(), issues.iter().map(side).collect())
+        };
+        Matrix {
+            rows: most(by_actor, actors).into_iter().map(row).collect(),
+            issues: issues.iter().map(|i| (*i).to_owned()).collect(),
+        }
+    }
+
+    /// Every two actors who took a side on one issue: those who share most issues first.
+    pub fn agreements(&self) -> Vec<Agreement> {
+        let mut all = Vec::new();
+        for (n, (one, ours)) in self.rows.iter().enumerate() {
+            for (other, theirs) in &self.rows[n + 1..] {
+                let (mut together, mut apart) = (Vec::new(), Vec::new());
+                for ((issue, our), their) in self.issues.iter().zip(ours).zip(theirs) {
+                    match our.zip(*their) {
+                        Some((a, b)) if a == b => together.push(issue.clone()),
+                        Some(_) => apart.push(issue.clone()),
+                        None => {}
+                    }
+                }
+                if together.len() + apart.len() > 0 {
+                    let (one, other) = (one.clone(), other.clone());
+                    all.push(Agreement { one, other, together, apart });
+                }
+            }
+        }
+        all.sort_by_key(|a| std::cmp::Reverse(a.together.len() + a.apart.len()));
+        all
+    }
+}
+
+/// The keys that are counted most, ties in their own order.
+fn most<K: Ord + Copy>(counts: FxHashMap<K, usize>, limit: usize) -> Vec<K> {
+    let mut counts: Vec<(K, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(key, count)| (std::cmp::Reverse(*count), *key));
+    counts.into_iter().take(limit).map(|(key, _)| key).collect()
+}
+
 /// An actor who changed sides.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Change<'s> {
@@ -190,5 +275,45 @@ impl Kind {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::Reference;
+
+    fn position(entity: i64, stance: &str, issue: &str) -> PositionHit {
+        PositionHit {
+            reference: Reference::new(&[1; 16], None),
+            actor: format!("actor {entity}"),
+            stance: stance.to_owned(),
+            issue: Some(issue.to_owned()),
+            object: String::new(),
+            published: None,
+            outlet: None,
+            copies: 0,
+            entity,
+        }
+    }
+
+    #[test]
+    fn a_matrix_says_who_agrees_with_whom() {
+        let stories = Story::of(vec![
+            position(1, "refuse", "deploy/forces"),
+            position(1, "support", "tax"),
+            position(2, "support", "deploy/forces"),
+            position(2, "demand", "tax"),
+            position(3, "open", "tax"),
+            // The last one counts.
+            position(1, "accept", "deploy/forces"),
+        ]);
+        let matrix = Matrix::of(&stories, 10, 10);
+        assert_eq!(matrix.issues, ["deploy/forces", "tax"]);
+        let row = |n: usize| (matrix.rows[n].0.as_str(), matrix.rows[n].1.clone());
+        assert_eq!(row(0), ("actor 1", vec![Some(Side::For), Some(Side::For)]));
+        assert_eq!(matrix.rows.len(), 2);
+        let agreements = matrix.agreements();
+        assert_eq!((agreements.len(), agreements[0].together.len()), (1, 2));
     }
 }

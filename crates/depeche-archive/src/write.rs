@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use depeche_record::Place;
-use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
@@ -217,7 +217,8 @@ impl Writer {
             })
             .and_then(|()| {
                 db.pragma_update_and_check(None, "journal_mode", "delete", |_| Ok(()))
-            });
+            })
+            .and_then(|()| pack_tight(db));
         match folded.map_err(Error::from) {
             // Who reads or writes meanwhile keeps the log alive, and whoever is last folds it.
             Err(error) if error.kind() == ErrorKind::Busy => Ok(()),
@@ -277,6 +278,38 @@ impl Writer {
     }
 }
 
+/// Writes the tables anew, page after page, once the archive is a quarter larger than when that
+/// was done last: rows that came in between others leave pages half full. Whatever it costs is
+/// spread over all articles, and an archive for which there is no room twice stays as it is.
+fn pack_tight(db: &Connection) -> rusqlite::Result<()> {
+    let number = |name: &str| db.pragma_query_value(None, name, |r| r.get::<_, i64>(0));
+    let pages = number("page_count")?;
+    let sql = "SELECT ifnull((SELECT value FROM meta WHERE key = 'packed pages'), 0)";
+    let packed: i64 = db.query_row(sql, [], |row| row.get(0))?;
+    if pages < packed + packed / 4 + SMALL {
+        return Ok(());
+    }
+    for index in ["article_words", "statement_words"] {
+        db.execute(&format!("INSERT INTO {index} ({index}) VALUES ('optimize')"), [])?;
+    }
+    // The copy that is made on the way may be larger than memory.
+    db.pragma_update(None, "temp_store", "file")?;
+    match db.execute_batch("VACUUM") {
+        Err(rusqlite::Error::SqliteFailure(error, _))
+            if error.code == rusqlite::ErrorCode::DiskFull =>
+        {
+            return Ok(());
+        }
+        done => done?,
+    }
+    let sql = "INSERT OR REPLACE INTO meta (key, value) VALUES ('packed pages', ?)";
+    db.execute(sql, [number("page_count")?])?;
+    Ok(())
+}
+
+/// An archive of so few pages more is not worth it.
+const SMALL: i64 = 64;
+
 /// So many articles are enough to learn from.
 const SAMPLES: usize = 2000;
 
@@ -316,8 +349,15 @@ impl Put<'_, '_> {
         self.row(id, &article, first, last)?;
         self.body(id, &article)?;
         // Corrections of an article that was taken out and came back hold again.
-        let record = crate::decision::corrected(self.tx, article.record.clone())?;
-        Rows::write(self.tx, self.words, self.entities, id, &record)?;
+        match crate::decision::is_corrected(self.tx, article.identity)? {
+            true => {
+                let record = crate::decision::corrected(self.tx, article.record.clone())?;
+                Rows::write(self.tx, self.words, self.entities, id, &record)?;
+            }
+            false => {
+                Rows::write(self.tx, self.words, self.entities, id, &article.record)?;
+            }
+        }
         self.index(id, &article)?;
         let head = self.copies(id, &mut article, version)?;
         let copy_of = match head {

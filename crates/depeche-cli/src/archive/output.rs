@@ -31,7 +31,7 @@ pub(crate) struct Line {
 
 /// A column of a table: its heading, and how much of the width it may take at most, in
 /// hundredths (0: what is left).
-pub(crate) type Column = (&'static str, u16);
+pub(crate) type Column<'a> = (&'a str, u16);
 /// A share for columns that are never broken over lines: a reference is to be copied whole.
 pub(crate) const WHOLE: u16 = 100;
 
@@ -44,7 +44,7 @@ const RULED: TableStyle = TableStyle::new()
     .bottom_border(LineStyle::new('─', '─', '─', '─'));
 
 /// Prints an answer in the form that was asked for.
-pub(crate) fn print(form: Form, columns: &[Column], lines: Vec<Line>) -> Result<()> {
+pub(crate) fn print(form: Form, columns: &[Column<'_>], lines: Vec<Line>) -> Result<()> {
     let mut out = anstream::AutoStream::auto(io::stdout());
     if form.json {
         for line in lines {
@@ -72,7 +72,7 @@ pub(crate) fn print(form: Form, columns: &[Column], lines: Vec<Line>) -> Result<
     Ok(())
 }
 
-fn table(columns: &[Column], lines: Vec<Line>) -> Table {
+fn table(columns: &[Column<'_>], lines: Vec<Line>) -> Table {
     let told: Vec<bool> = (0..columns.len())
         .map(|c| lines.iter().any(|l| !l.cells[c].content().trim().is_empty()))
         .collect();

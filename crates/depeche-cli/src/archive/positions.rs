@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 use comfy_table::{Cell, Color};
-use depeche_archive::{Filter, Story};
+use depeche_archive::{Agreement, Filter, Matrix, Side, Story};
 use serde_json::json;
 
 use super::filter::Asked;
@@ -24,6 +24,12 @@ pub(crate) struct Positions {
     /// Only where an actor changed sides on an issue, with the words before and after
     #[arg(long)]
     changes: bool,
+    /// Actors by issues: the last side that each took, + for and - against
+    #[arg(long, conflicts_with = "changes")]
+    matrix: bool,
+    /// Who agrees with whom: on which issues two actors stand on one side, and on which not
+    #[arg(long, conflicts_with_all = ["changes", "matrix"])]
+    agreement: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -33,7 +39,9 @@ one before it is marked: →. Those whose issue has no key are listed, but never
 Examples:
   depeche positions ukraine.depeche --who Macron --about troupes
   depeche positions ukraine.depeche --who RUS --stance refuse,oppose --since 2025-01
-  depeche positions ukraine.depeche --changes";
+  depeche positions ukraine.depeche --changes
+  depeche positions ukraine.depeche --matrix --since 2025
+  depeche positions ukraine.depeche --agreement --who FRA";
 
 const COLUMNS: &[Column] = &[
     ("who", 22),
@@ -55,6 +63,24 @@ impl Positions {
             ..self.asked.filter(&archive)?
         };
         let mut stories = Story::of(archive.positions(&filter)?);
+        if self.matrix {
+            let matrix = Matrix::of(&stories, self.asked.limit, ISSUES);
+            let columns: Vec<Column> = HEAD
+                .iter()
+                .copied()
+                .chain(matrix.issues.iter().map(|issue| (issue.as_str(), 0)))
+                .collect();
+            let lines = matrix.rows.iter().map(|row| side_line(&matrix, row));
+            output::print(self.asked.form, &columns, lines.collect())?;
+            return Ok(Outcome::Whole);
+        }
+        if self.agreement {
+            let matrix = Matrix::of(&stories, COMPARED, COMPARED);
+            let agreements = matrix.agreements();
+            let lines = agreements.iter().take(self.asked.limit).map(agreement_line);
+            output::print(self.asked.form, AGREEMENT, lines.collect())?;
+            return Ok(Outcome::Whole);
+        }
         if self.changes {
             stories.retain(|s| s.changes().next().is_some());
         }
@@ -66,6 +92,53 @@ impl Positions {
             anstream::println!("{held} positions, {changes} changes");
         }
         Ok(Outcome::Whole)
+    }
+}
+
+/// So many issues fit a terminal.
+const ISSUES: usize = 8;
+/// So many actors and issues are compared with each other.
+const COMPARED: usize = 400;
+const HEAD: &[Column] = &[("who", 30)];
+const AGREEMENT: &[Column] =
+    &[("who", 24), ("with whom", 24), ("together on", 0), ("apart on", 0)];
+
+fn side_line(matrix: &Matrix, (actor, sides): &(String, Vec<Option<Side>>)) -> Line {
+    let shown = |side: &Option<Side>| match side {
+        Some(Side::For) => Cell::new("+").fg(Color::Green),
+        Some(Side::Against) => Cell::new("-").fg(Color::Red),
+        None => Cell::new(""),
+    };
+    let named = |wanted: Side| -> Vec<&String> {
+        let here = matrix.issues.iter().zip(sides).filter(|(_, s)| **s == Some(wanted));
+        here.map(|(issue, _)| issue).collect()
+    };
+    let mut cells = vec![Cell::new(one_line(actor, 60)).fg(Color::Magenta)];
+    cells.extend(sides.iter().map(shown));
+    Line {
+        cells,
+        fields: vec![
+            ("actor", json!(actor)),
+            ("for", json!(named(Side::For))),
+            ("against", json!(named(Side::Against))),
+        ],
+    }
+}
+
+fn agreement_line(agreement: &Agreement) -> Line {
+    Line {
+        cells: vec![
+            Cell::new(one_line(&agreement.one, 60)).fg(Color::Magenta),
+            Cell::new(one_line(&agreement.other, 60)).fg(Color::Magenta),
+            Cell::new(one_line(&agreement.together.join(", "), 160)).fg(Color::Green),
+            Cell::new(one_line(&agreement.apart.join(", "), 160)).fg(Color::Red),
+        ],
+        fields: vec![
+            ("one", json!(agreement.one)),
+            ("other", json!(agreement.other)),
+            ("together", json!(agreement.together)),
+            ("apart", json!(agreement.apart)),
+        ],
     }
 }
 
