@@ -2,6 +2,8 @@
 //! time, and where they change.
 
 use rusqlite::{Transaction, params};
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use crate::ask::PositionHit;
@@ -103,19 +105,19 @@ impl Matrix {
     /// The matrix of stories, of so many actors and issues at most. Where an actor changed, the
     /// last position counts.
     pub fn of(stories: &[Story], actors: usize, issues: usize) -> Matrix {
-        let mut sides: FxHashMap<(i64, &str), (&str, Side)> = FxHashMap::default();
+        let mut sides: BTreeMap<(i64, &str), (&str, Side)> = BTreeMap::new();
         for (position, _) in stories.iter().flat_map(|s| &s.held) {
             let Some(issue) = position.issue.as_deref() else { continue };
             if let Some(side) = Side::of(&position.stance) {
                 sides.insert((position.entity, issue), (&position.actor, side));
             }
         }
-        let mut by_issue: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut by_issue: BTreeMap<&str, usize> = BTreeMap::new();
         for (_, issue) in sides.keys() {
             *by_issue.entry(issue).or_default() += 1;
         }
         let issues = most(by_issue, issues);
-        let mut by_actor: FxHashMap<(i64, &str), usize> = FxHashMap::default();
+        let mut by_actor: BTreeMap<(i64, &str), usize> = BTreeMap::new();
         for ((entity, issue), (actor, _)) in &sides {
             if issues.contains(issue) {
                 *by_actor.entry((*entity, actor)).or_default() += 1;
@@ -156,7 +158,7 @@ impl Matrix {
 }
 
 /// The keys that are counted most, ties in their own order.
-fn most<K: Ord + Copy>(counts: FxHashMap<K, usize>, limit: usize) -> Vec<K> {
+fn most<K: Ord + Copy>(counts: BTreeMap<K, usize>, limit: usize) -> Vec<K> {
     let mut counts: Vec<(K, usize)> = counts.into_iter().collect();
     counts.sort_by_key(|(key, count)| (std::cmp::Reverse(*count), *key));
     counts.into_iter().take(limit).map(|(key, _)| key).collect()

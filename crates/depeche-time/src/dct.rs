@@ -123,7 +123,7 @@ impl Dct {
             Some(year) => year..=year,
             None => i32::from(first.year())..=i32::from(last.year()),
         };
-        let mut told = years.clone().take(TRIED as usize).filter_map(of);
+        let mut told = years.take(TRIED as usize).filter_map(of);
         let mut inside = told.clone().filter(|d| first <= *d && *d <= last);
         match (inside.next(), inside.next()) {
             (Some(day), None) if first < last => {

@@ -394,7 +394,7 @@ impl Finder<'_> {
                     }
                 };
                 if let Some(start) = introduced {
-                    let start = self.from_negation(start, cue);
+                    let start = self.with_negation(start, cue);
                     let end = self.whole_clause(start, l.tree.reach(child).end, cue);
                     let end = self.before_afterthought(start, end, child);
                     let end = self.before_further_saying(start, end);
@@ -438,7 +438,7 @@ impl Finder<'_> {
 
     /// « soutient n'avoir rien reçu »: the negation before an infinitive is said too, whatever
     /// the parser hangs it on.
-    fn from_negation(&self, start: usize, cue: &Cue) -> usize {
+    fn with_negation(&self, start: usize, cue: &Cue) -> usize {
         let negated = start > cue.tokens.end
             && self.l.hit(start - 1, self.rules.classes.negation).is_some();
         if negated { start - 1 } else { start }
