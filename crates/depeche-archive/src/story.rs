@@ -1,9 +1,9 @@
 //! What do many articles say together? Utterances of a dispatch, counted once; positions over
 //! time, and where they change.
 
-use rusqlite::{Transaction, params};
 use std::collections::BTreeMap;
 
+use rusqlite::{Transaction, params};
 use rustc_hash::FxHashMap;
 
 use crate::ask::PositionHit;
