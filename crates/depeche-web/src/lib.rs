@@ -1,0 +1,1 @@
+//! How is an archive read in a browser, and by other programs?
