@@ -2,7 +2,7 @@
 
 use depeche_rule::{Pack, Words};
 use depeche_text::syntax::{Deprel, Syntax};
-use depeche_text::{Upos, VerbForm};
+use depeche_text::{Number, Upos, VerbForm};
 
 /// How many commas and adverbs may stand beside the phrase.
 const BESIDE: usize = 3;
@@ -94,6 +94,128 @@ pub fn free_speakers(pack: &Pack, words: &Words, syntax: &mut Syntax) {
         }
         syntax.head[name] = Some(verb as u32);
         syntax.deprel[name] = Deprel::Nsubj;
+    }
+}
+
+/// « X a été écroué à Lyon, soupçonné de … »: hangs a participle of the class `told-of-somebody`
+/// on the clause, whose subject it tells of, where the parser hung it on the place before the
+/// comma.
+pub fn free_participles(pack: &Pack, words: &Words, syntax: &mut Syntax) {
+    let (Some(told), Some(locative)) =
+        (pack.class("told-of-somebody"), pack.class("locative"))
+    else {
+        return;
+    };
+    for participle in 2..syntax.head.len() {
+        let Some(place) = syntax.head[participle].map(|h| h as usize) else { continue };
+        let hangs = syntax.deprel[participle] == Deprel::Acl
+            && syntax.morph[participle].verb == Some(VerbForm::PartPast)
+            && words.hit(participle, told).is_some()
+            && place < participle
+            && syntax.morph[participle - 1].upos == Upos::Punct
+            && syntax.morph[place].upos == Upos::Propn;
+        let ends =
+            |t: usize| words.hit(t, locative).is_some_and(|h| h.end as usize == place);
+        if !hangs || !(place.saturating_sub(3)..place).any(ends) {
+            continue;
+        }
+        let clause = (0..STEPS).try_fold(place, |node, _| {
+            let has_subject = (0..node).rev().take(REACH).any(|t| {
+                syntax.head[t] == Some(node as u32)
+                    && matches!(syntax.deprel[t], Deprel::Nsubj | Deprel::NsubjPass)
+            });
+            if has_subject {
+                return Err(node);
+            }
+            syntax.head[node].map(|h| h as usize).ok_or(participle)
+        });
+        if let Err(verb) = clause
+            && verb != participle
+        {
+            syntax.head[participle] = Some(verb as u32);
+            syntax.deprel[participle] = Deprel::Advcl;
+        }
+    }
+}
+
+/// « X a accusé Y de … »: of two subjects of one verb, the one behind it is its object.
+pub fn one_subject(syntax: &mut Syntax) {
+    let mut before: Vec<bool> = vec![false; syntax.head.len()];
+    let mut object = before.clone();
+    for token in 0..syntax.head.len() {
+        let Some(verb) = syntax.head[token].map(|h| h as usize) else { continue };
+        match syntax.deprel[token] {
+            Deprel::Nsubj if token < verb => before[verb] = true,
+            Deprel::Obj => object[verb] = true,
+            _ => {}
+        }
+    }
+    for token in 0..syntax.head.len() {
+        let Some(verb) = syntax.head[token].map(|h| h as usize) else { continue };
+        let second = syntax.deprel[token] == Deprel::Nsubj
+            && token > verb
+            && before[verb]
+            && !object[verb]
+            && syntax.morph[verb].upos == Upos::Verb
+            && matches!(syntax.morph[token].upos, Upos::Noun | Upos::Propn);
+        if second {
+            syntax.deprel[token] = Deprel::Obj;
+            object[verb] = true;
+        }
+    }
+}
+
+/// « … », a lancé en fin de séance Mme Dupont: makes a titled name the subject of a verb that has
+/// none, where the parser hung it on a circumstance.
+pub fn free_names(pack: &Pack, words: &Words, syntax: &mut Syntax) {
+    let Some(title) = pack.class("title") else { return };
+    for name in 1..syntax.head.len() {
+        let Some(noun) = syntax.head[name].map(|h| h as usize) else { continue };
+        let hangs =
+            matches!(syntax.deprel[name], Deprel::Nmod | Deprel::Appos | Deprel::Flat)
+                && words.hit(name, title).is_some()
+                && noun < name
+                && syntax.morph[name - 1].upos == Upos::Noun;
+        if !hangs {
+            continue;
+        }
+        let mut verb = noun;
+        for _ in 0..STEPS {
+            let circumstance = matches!(
+                syntax.deprel[verb],
+                Deprel::Obl | Deprel::Nmod | Deprel::Advmod
+            );
+            match syntax.head[verb].map(|h| h as usize).filter(|_| circumstance) {
+                Some(head) if head < verb => verb = head,
+                _ => break,
+            }
+        }
+        let end = syntax.head.len().min(name + REACH);
+        let subject = |t: usize| {
+            syntax.head[t] == Some(verb as u32)
+                && matches!(syntax.deprel[t], Deprel::Nsubj | Deprel::NsubjPass)
+        };
+        let told = verb < noun && syntax.morph[verb].upos == Upos::Verb;
+        if told && !(verb.saturating_sub(REACH)..end).any(subject) {
+            syntax.head[name] = Some(verb as u32);
+            syntax.deprel[name] = Deprel::Nsubj;
+        }
+    }
+}
+
+/// « La suspecte »: gives a noun the gender that its article tells.
+pub fn agree(syntax: &mut Syntax) {
+    for article in 0..syntax.head.len() {
+        let noun = syntax.head[article].map(|h| h as usize);
+        let Some(noun) = noun.filter(|_| syntax.deprel[article] == Deprel::Det) else {
+            continue;
+        };
+        let tells = syntax.morph[article].gender.is_some()
+            && syntax.morph[article].number == Some(Number::Sing)
+            && syntax.morph[noun].upos == Upos::Noun;
+        if tells && article < noun {
+            syntax.morph[noun].gender = syntax.morph[article].gender;
+        }
     }
 }
 

@@ -143,7 +143,7 @@ impl Layers<'_> {
         })
     }
 
-    /// Whether the verb has a passive auxiliary.
+    /// Whether the verb has a passive auxiliary, its own or that of the verb it is joined to.
     pub fn is_passive(&self, verb: usize) -> bool {
         let mut children = self.children(verb);
         !self.is_reflexive(verb)
@@ -153,6 +153,29 @@ impl Layers<'_> {
                     Deprel::AuxPass | Deprel::NsubjPass | Deprel::OblAgent
                 )
             })
+            || self.shares_passive(verb)
+    }
+
+    /// « X a été arrêté et écroué »: one auxiliary for both.
+    fn shares_passive(&self, verb: usize) -> bool {
+        let participle = |v: usize| self.morph(v).verb == Some(VerbForm::PartPast);
+        let own = [
+            Deprel::Aux,
+            Deprel::AuxPass,
+            Deprel::Cop,
+            Deprel::Nsubj,
+            Deprel::NsubjPass,
+            Deprel::Obj,
+        ];
+        let first = self.head(verb).filter(|&h| {
+            self.deprel(verb) == Deprel::Conj && participle(verb) && h < verb
+        });
+        first.is_some_and(|h| {
+            participle(h)
+                && self.children_by(verb, &own).next().is_none()
+                && self.children_by(h, &[Deprel::AuxPass]).next().is_some()
+                && !self.is_reflexive(h)
+        })
     }
 
     /// Whether the verb is finite, by itself or by its auxiliary.
@@ -210,11 +233,15 @@ impl Layers<'_> {
 
     /// The grammatical subject that hangs on a verb: `(token, passive)`.
     pub fn own_subject(&self, verb: usize) -> Option<(usize, bool)> {
-        self.children(verb).find_map(|c| match self.deprel(c) {
+        let mut subjects = self.children(verb).filter_map(|c| match self.deprel(c) {
             Deprel::Nsubj => Some((c, false)),
             Deprel::NsubjPass => Some((c, !self.is_reflexive(verb))),
             _ => None,
-        })
+        });
+        let first = subjects.next()?;
+        // « La veille, Mme Dupont l'avait dit »: the parser may take a time for another one.
+        let timed = || self.times.iter().any(|t| t.tokens.contains(&first.0));
+        Some(subjects.next().filter(|_| timed()).unwrap_or(first))
     }
 
     /// Who does what the verb says: its subject, for a passive its agent, for a verb without

@@ -8,8 +8,8 @@ use depeche_rule::ClassId;
 use depeche_text::Upos;
 use depeche_text::syntax::Deprel;
 
-use crate::Layers;
-use crate::actor::Actor;
+use crate::actor::{Actor, ActorRules};
+use crate::{BlockKind, Layers};
 
 /// How often a country must be named to be the setting of an article.
 const NAMED: usize = 3;
@@ -28,12 +28,12 @@ const SOCIETY: &[&str] = &[
 
 /// Gives countries to actors that have none: by an adjective within their own words (« les
 /// ouvriers français ») or, where one country is the setting of the whole article, by it.
-pub fn settle(actors: &mut [Actor], l: &Layers<'_>) {
+pub fn settle(actors: &mut [Actor], rules: &ActorRules, l: &Layers<'_>) {
     let demonym = l.pack.class("demonym");
     for actor in actors.iter_mut().filter(|a| a.country.is_none()) {
         actor.country = told(actor, l, demonym);
     }
-    for actor in actors.iter_mut().filter(|a| is_of_setting(a, l)) {
+    for actor in actors.iter_mut().filter(|a| is_of_setting(a, rules, l)) {
         actor.country = set_elsewhere(actor, l);
     }
     let Some(country) = setting(actors, l) else { return };
@@ -48,7 +48,7 @@ pub fn settle(actors: &mut [Actor], l: &Layers<'_>) {
     // « Paris appelle ses ressortissants à partir »: they are not of the country of the story.
     let placed =
         |a: &Actor| owned(a) || adjectives(a, l).any(|c| l.hit(c, demonym).is_some());
-    for actor in actors.iter_mut().filter(|a| is_of_setting(a, l) && !placed(a)) {
+    for actor in actors.iter_mut().filter(|a| is_of_setting(a, rules, l) && !placed(a)) {
         actor.country = Some(country.clone());
     }
 }
@@ -111,23 +111,50 @@ pub(crate) fn setting(actors: &[Actor], l: &Layers<'_>) -> Option<String> {
         }
     }
     let all: usize = named.values().map(BTreeSet::len).sum();
-    let (country, at) = named.into_iter().max_by_key(|(_, at)| at.len())?;
-    let most = at.len();
-    (most >= NAMED && most as f64 >= SHARE * all as f64).then(|| country.to_owned())
+    let most = named.iter().map(|(country, at)| (at.len(), *country)).max();
+    let about = most
+        .filter(|&(most, _)| most >= NAMED && most as f64 >= SHARE * all as f64)
+        .map(|(_, country)| country);
+    // « PARIS, 3 juin »: at home a country is seldom named, so that another one may be named
+    // more often; of two only chance would tell.
+    match (dateline(l), about) {
+        (Some(home), Some(about)) if home != about => None,
+        (Some(home), None) => {
+            let own = named.get(home).map_or(0, BTreeSet::len);
+            (all <= 2 * own).then(|| home.to_owned())
+        }
+        (_, about) => about.map(str::to_owned),
+    }
+}
+
+/// The country of the place in the dateline.
+fn dateline<'l>(l: &Layers<'l>) -> Option<&'l str> {
+    let classes = ["state", "capital", "region"].map(|class| l.pack.class(class));
+    let lines = l.blocks.iter().filter(|b| b.kind == BlockKind::Dateline);
+    lines.flat_map(|b| b.tokens.clone()).find_map(|t| {
+        let mut hits = classes.iter().filter_map(|&class| l.hit(t, class));
+        hits.find_map(|hit| l.field(hit, "country"))
+    })
 }
 
 /// Whether an actor is left to the setting: a body or a group of no country, not a named person
 /// about whom nothing is known.
-fn is_of_setting(actor: &Actor, l: &Layers<'_>) -> bool {
+fn is_of_setting(actor: &Actor, rules: &ActorRules, l: &Layers<'_>) -> bool {
     let sector = actor.sector.as_deref();
     actor.country.is_none()
         && match actor.kind {
-            ActorKind::Government => true,
+            ActorKind::Government => {
+                actor.mentions.first().is_none_or(|m| !rules.is_kind(l, m.head))
+            }
             ActorKind::Group => {
                 // « les Occidentaux » have a name, and it is no country's.
                 let first = actor.mentions.first().map_or("", |m| l.word(m.head));
                 let named = first.starts_with(char::is_uppercase);
-                !named && sector.is_none_or(|s| !BEYOND.contains(&s))
+                // « les informations », « une quinzaine de pays » are of no country.
+                let head = actor.mentions.first().map(|m| m.head);
+                let people =
+                    head.is_none_or(|h| rules.may_speak(l, h) && !rules.is_kind(l, h));
+                !named && people && sector.is_none_or(|s| !BEYOND.contains(&s))
             }
             ActorKind::Organisation | ActorKind::Person => {
                 sector.is_some_and(|s| SOCIETY.contains(&s))

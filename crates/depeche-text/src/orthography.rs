@@ -26,6 +26,9 @@ pub struct Orthography {
     pub abbreviations_before_number: Vec<String>,
     /// Words whose dot belongs to them, and may end a sentence too: `etc.`.
     pub closing_abbreviations: Vec<String>,
+    /// A word and a single letter that is a name behind it, no initial: `sur x`, `plan b`.
+    #[serde(default)]
+    pub letter_names: Vec<String>,
     /// Pairs of marks that open and close a quotation: `«»`. Two equal marks are straight.
     pub quotes: Vec<String>,
     /// Marks that open a line of dialogue: `–`.
@@ -44,6 +47,7 @@ pub(crate) struct Lookup {
     abbreviations: FxHashSet<String>,
     before_number: FxHashSet<String>,
     closing: FxHashSet<String>,
+    letter_names: FxHashSet<String>,
 }
 
 impl Lookup {
@@ -57,6 +61,7 @@ impl Lookup {
             abbreviations: set(&o.abbreviations),
             before_number: set(&o.abbreviations_before_number),
             closing: set(&o.closing_abbreviations),
+            letter_names: set(&o.letter_names),
         }
     }
 
@@ -85,6 +90,11 @@ impl Lookup {
                 || self.closing.contains(&word)
                 || before_number && self.before_number.contains(&word)
         }
+    }
+
+    /// Whether `letter` behind `word` is a name of its own.
+    pub(crate) fn is_letter_name(&self, word: &str, letter: &str) -> bool {
+        word.len() <= 20 && self.letter_names.contains(&fold(&format!("{word} {letter}")))
     }
 
     /// Whether `word`, which keeps its dot, may yet be the last of its sentence.

@@ -268,6 +268,11 @@ impl Scanner<'_> {
         // One capital and a dot: an initial when a name may follow, the end of a sentence
         // (« le plan B. ») when the line ends there.
         let inside = word.len() > last.len();
+        let before = self.text[..self.at].trim_end_matches(is_blank);
+        let before = before.rsplit(|c: char| !c.is_alphabetic()).next();
+        if !inside && before.is_some_and(|b| self.lookup.is_letter_name(b, word)) {
+            return false;
+        }
         inside || {
             next.is_some_and(|c| c.is_uppercase() || c == '-' || c == '.')
                 && !rest.starts_with(['\n', '"', '»', '”'])

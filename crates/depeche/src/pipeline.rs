@@ -8,7 +8,8 @@ use depeche_extract::place::{locate, places, venue};
 use depeche_extract::position::{Found, positions};
 use depeche_extract::statement::{circumstance, statements};
 use depeche_extract::{
-    Tree, free_relatives, free_speakers, join_perfects, layout, settle,
+    Tree, agree, free_names, free_participles, free_relatives, free_speakers,
+    join_perfects, layout, one_subject, settle,
 };
 use depeche_record::StatementKind;
 use depeche_rule::{View, Words, mend_inverted, mend_participles, mend_verbs};
@@ -117,6 +118,7 @@ impl<'l> Pipeline<'l> {
         let layers = a.layers();
         let mut cast = Cast::new(language.actors.clone(), &layers, &a.dct);
         let mut found = statements(&language.statements, &language.actors, &layers);
+        cast.quote(&found);
         let mut speakers = Vec::with_capacity(found.len());
         let mut rivals = Vec::with_capacity(found.len());
         let mut circumstances = Vec::with_capacity(found.len());
@@ -159,7 +161,7 @@ impl<'l> Pipeline<'l> {
             }
         }
         let (mut actors, places) = cast.finish();
-        settle(&mut actors, &layers);
+        settle(&mut actors, &language.actors, &layers);
         stands.retain(|p| places[p.actor].is_some());
         for position in &mut stands {
             position.actor = places[position.actor].unwrap_or(position.actor);
@@ -258,9 +260,13 @@ impl<'l> Pipeline<'l> {
         a.words.tag(&self.language.lexicon, text, &a.tokens, &a.syntax.morph, |w, m| {
             lemmas.lemma(w, m)
         });
+        agree(&mut a.syntax);
         join_perfects(&self.language.pack, &a.words, &mut a.syntax);
+        one_subject(&mut a.syntax);
+        free_names(&self.language.pack, &a.words, &mut a.syntax);
         free_speakers(&self.language.pack, &a.words, &mut a.syntax);
         free_relatives(&mut a.syntax);
+        free_participles(&self.language.pack, &a.words, &mut a.syntax);
         a.tree = Tree::new(&a.syntax);
     }
 

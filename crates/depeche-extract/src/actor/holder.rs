@@ -169,7 +169,9 @@ const LEAST_SKELETON: usize = 6;
 
 /// The last part of a name, folded.
 fn surname(name: &str) -> Option<String> {
-    name.split(' ').next_back().map(fold)
+    // « Charles III » goes by no surname.
+    let last = name.split(' ').next_back()?;
+    last.contains(char::is_lowercase).then(|| fold(last))
 }
 
 /// The office (its field) that a person held when the article was written.

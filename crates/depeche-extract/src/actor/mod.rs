@@ -13,13 +13,14 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use depeche_record::{ActorKind, MentionForm};
+use depeche_record::{ActorKind, MentionForm, StatementKind};
 use depeche_rule::{ClassId, Pack, Value};
 use depeche_text::syntax::Deprel;
 use depeche_text::{Gender, Number, Upos, fold};
 use depeche_time::Dct;
 
 use crate::Layers;
+use crate::statement::Statement;
 use holder::Holders;
 
 /// An actor of one article.
@@ -107,6 +108,8 @@ pub struct ActorRules {
     hypernym: Option<ClassId>,
     locative: Option<ClassId>,
     title_complement: Option<ClassId>,
+    epithet: Option<ClassId>,
+    pointing: Option<ClassId>,
     /// Built when an office first asks for its holder.
     holders: Arc<OnceLock<Holders>>,
 }
@@ -148,6 +151,8 @@ impl ActorRules {
             hypernym: pack.class("hypernym"),
             locative: pack.class("locative"),
             title_complement: pack.class("title-complement"),
+            epithet: pack.class("epithet-noun"),
+            pointing: pack.class("pointing-determiner"),
             holders: Arc::default(),
         }
     }
@@ -191,6 +196,11 @@ impl ActorRules {
     /// Whether a subject is nobody in particular: « on ».
     pub fn is_nobody(&self, l: &Layers<'_>, token: usize) -> bool {
         l.hit(token, self.nobody).is_some()
+    }
+
+    /// Whether a noun only says of what kind somebody is: « des pays », « une organisation ».
+    pub(crate) fn is_kind(&self, l: &Layers<'_>, head: usize) -> bool {
+        l.hit(head, self.hypernym).is_some() && l.morph(head).number == Some(Number::Plur)
     }
 
     /// Whether a noun measures rather than speaks: « selon le calendrier ».
@@ -315,6 +325,8 @@ pub struct Cast {
     rivals: BTreeMap<usize, Vec<usize>>,
     /// Who spoke last, if that is known, and by which token.
     heard: Option<(Option<usize>, usize)>,
+    /// Where quoted words start: where they end, and the head of who is said to speak them.
+    voices: BTreeMap<usize, (usize, usize)>,
 }
 
 impl Cast {
@@ -327,6 +339,7 @@ impl Cast {
             dct: dct.clone(),
             rivals: BTreeMap::new(),
             heard: None,
+            voices: BTreeMap::new(),
         };
         mention::find(&mut cast, l);
         cast
@@ -383,6 +396,11 @@ impl Cast {
         self.actors[root].mentions.push(mention);
     }
 
+    /// Whether an actor is many.
+    fn is_plural(&self, actor: usize) -> bool {
+        self.actors[self.root(actor)].number == Some(Number::Plur)
+    }
+
     /// The actor whose mention a token heads.
     fn at(&self, head: usize) -> Option<usize> {
         self.by_head[head].map(|a| self.root(a as usize))
@@ -425,6 +443,24 @@ impl Cast {
         kept.gender = kept.gender.or(gone.gender);
         kept.surname = kept.surname.take().or(gone.surname);
         self.actors[other].merged = Some(keep);
+    }
+
+    /// Tells which words are quoted, and of whom: nobody says « il » of himself there.
+    pub fn quote(&mut self, statements: &[Statement]) {
+        for statement in statements {
+            let Some((_, speaker)) = &statement.speaker else { continue };
+            // Who is quoted within a quotation is told of in the third person.
+            if statement.kind == StatementKind::Direct && statement.nested_in.is_none() {
+                let ends = |words: &Range<usize>| (words.start, (words.end, *speaker));
+                self.voices.extend(statement.content.iter().map(ends));
+            }
+        }
+    }
+
+    /// Who speaks the quoted words that a token stands in.
+    fn voice(&self, token: usize) -> Option<usize> {
+        let (_, &(end, speaker)) = self.voices.range(..=token).next_back()?;
+        self.at(speaker).filter(|_| token < end)
     }
 
     /// Tells whose words a sentence holds, so that a pronoun behind can go on with them.
@@ -554,7 +590,16 @@ impl Cast {
             return Some((actor, "apposition"));
         }
         if let Some(actor) = self.at(head) {
-            return Some((actor, self.via(actor, head)));
+            let via = self.via(actor, head);
+            let taken_up = self.epithet(l, head, actor).or_else(|| {
+                let first =
+                    self.actors[actor].mentions.first().is_some_and(|m| m.head == head);
+                let unnamed = self.actors[actor].surname.is_none();
+                let named = self.pointed_at(l, head).filter(|_| first && unnamed)?;
+                self.join(named, actor);
+                Some(named)
+            });
+            return Some((taken_up.unwrap_or(actor), via));
         }
         let pointing = (head.saturating_sub(1)..=head).find(|&t| {
             l.hit(t, self.rules.anaphor).is_some_and(|h| h.end as usize > head)
@@ -760,9 +805,17 @@ impl Cast {
             }
         }
         let group = number == Some(Number::Plur);
+        if let Some(actor) = self.pointed_at(l, head) {
+            self.mention(actor, Mention { tokens, head, form: MentionForm::Nominal });
+            return Some((actor, "description"));
+        }
         let actor = self.add(Actor {
             name,
-            kind: if group { ActorKind::Group } else { ActorKind::Unknown },
+            kind: match (group, self.rules.is_person(l, head)) {
+                (true, _) => ActorKind::Group,
+                (false, true) => ActorKind::Person,
+                (false, false) => ActorKind::Unknown,
+            },
             country: None,
             sector: None,
             office: None,

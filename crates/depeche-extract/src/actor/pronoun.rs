@@ -15,6 +15,9 @@ const SENTENCES_BACK: usize = 5;
 /// Candidates whose scores are nearer than this to the best are rivals.
 const MARGIN: i32 = 15;
 
+/// The score of somebody whom a noun takes up: a subject three sentences back.
+const LEAST_TAKEN_UP: i32 = 70;
+
 /// How many mentions of a candidate are looked at for its gender.
 const MENTIONS_BACK: usize = 8;
 
@@ -123,6 +126,78 @@ impl Cast {
         (!nearer && both.len() > 1).then_some(both)
     }
 
+    /// « ajoute ce père de famille »: a noun that is pointed to is the person who spoke or was
+    /// named last, when only one comes into question.
+    pub(super) fn pointed_at(&self, l: &Layers<'_>, head: usize) -> Option<usize> {
+        let points = l
+            .children_by(head, &[Deprel::Det])
+            .any(|d| d < head && l.hit(d, self.rules.pointing).is_some());
+        if !points
+            || l.morph(head).number != Some(Number::Sing)
+            || !self.rules.is_person(l, head)
+        {
+            return None;
+        }
+        let (gender, number) = (l.morph(head).gender, Some(Number::Sing));
+        let mut ranked = self.antecedents(l, head, gender, number, false);
+        ranked.retain(|&(_, a)| {
+            self.actors[a].kind == ActorKind::Person && self.at(head) != Some(a)
+        });
+        ranked.sort_by_key(|&(score, a)| (Reverse(score), a));
+        let (best, person) = *ranked.first()?;
+        let rival = ranked.get(1).is_some_and(|(score, _)| best - score < MARGIN);
+        (!rival && best >= LEAST_TAKEN_UP).then_some(person)
+    }
+
+    /// « le démocrate », « l'Ukrainien »: a definite noun that is nobody's yet takes up the person
+    /// who was named before, when only one comes into question.
+    pub(super) fn epithet(
+        &mut self,
+        l: &Layers<'_>,
+        head: usize,
+        described: usize,
+    ) -> Option<usize> {
+        let actor = &self.actors[described];
+        let demonym = self.rules.demonym_noun(l, head);
+        let of = demonym.and_then(|hit| l.field(hit, "country"));
+        if demonym.is_none() && l.hit(head, self.rules.epithet).is_none()
+            || l.morph(head).number != Some(Number::Sing)
+            || actor.surname.is_some()
+            || actor.qid.is_some()
+            || actor.mentions.first().is_none_or(|m| m.head != head)
+            || !self.is_definite(l, head)
+            || l.children_by(head, &[Deprel::Appos, Deprel::Flat]).next().is_some()
+        {
+            return None;
+        }
+        let gender = l.morph(head).gender;
+        // Who does something to « le démocrate » is not he.
+        let clause = l.clause_head(head);
+        let subject = l.own_subject(clause).map(|(s, _)| s).filter(|&s| s != head);
+        let doer = subject.and_then(|s| self.at(s));
+        let country = of.or(actor.country.as_deref());
+        let told = |a: usize| {
+            let person = &self.actors[a];
+            let known = person.country.as_deref();
+            person.kind == ActorKind::Person
+                && person.surname.is_some()
+                && person.gender.is_some()
+                && Some(a) != doer
+                && (country == known
+                    || of.is_none() && (country.is_none() || known.is_none()))
+        };
+        let mut ranked = self.antecedents(l, head, gender, Some(Number::Sing), false);
+        ranked.retain(|&(_, a)| told(a));
+        ranked.sort_by_key(|&(score, a)| (Reverse(score), a));
+        let (best, named) = *ranked.first()?;
+        let rival = ranked.get(1).is_some_and(|(score, _)| best - score < MARGIN);
+        if rival || best < LEAST_TAKEN_UP {
+            return None;
+        }
+        self.join(named, described);
+        Some(named)
+    }
+
     /// Whether a personal pronoun stands for somebody who was named before.
     pub(crate) fn stands_for(&self, l: &Layers<'_>, pronoun: usize) -> bool {
         let morph = l.morph(pronoun);
@@ -161,9 +236,10 @@ impl Cast {
     ) -> Vec<(i32, usize)> {
         let here = l.sentence_index(at);
         let quoted = l.quotation_at(at);
+        let voice = self.voice(at);
         let mut ranked = Vec::new();
         for a in 0..self.actors.len() {
-            if self.actors[a].merged.is_some() {
+            if self.actors[a].merged.is_some() || voice == Some(a) {
                 continue;
             }
             // « Berlin a annoncé qu'il … »: a capital has not the gender of its state.
@@ -221,10 +297,15 @@ impl Cast {
     ) -> i32 {
         let actor = &self.actors[a];
         let mut score = 100 - 25 * back as i32;
-        // An apposition stands where its noun stands: « le ministre, Jean Dupont, a dit ».
+        // An apposition stands where its noun stands: « le ministre, Jean Dupont, a dit »; what is
+        // joined where the first stands: « Paul et Julie ».
         let mut node = mention.head;
         for _ in 0..3 {
-            let beside = matches!(l.deprel(node), Deprel::Appos | Deprel::Flat);
+            let nominal = |t: usize| matches!(l.upos(t), Upos::Noun | Upos::Propn);
+            let beside = matches!(l.deprel(node), Deprel::Appos | Deprel::Flat)
+                || l.deprel(node) == Deprel::Conj
+                    && nominal(node)
+                    && l.head(node).is_some_and(nominal);
             match l.head(node).filter(|_| beside) {
                 Some(head) => node = head,
                 None => break,

@@ -346,6 +346,7 @@ impl Finder<'_> {
         if content.is_empty() || !self.shares_marks(cue, &content) {
             return None;
         }
+        let content = self.with_joined(cue, content, c.marker);
         let speaker = self.source(cue, c, &content).map(|s| self.without_preposition(s));
         if !self.is_told(cue, c, speaker.as_ref().map(|(_, head)| *head)) {
             return None;
@@ -365,6 +366,43 @@ impl Finder<'_> {
             entry: Some(c.entry),
             confidence,
         })
+    }
+
+    /// « qualifie l'accord de « recul » et de « trahison »: the quotations that are joined to the one
+    /// that ends some words.
+    fn with_joined(
+        &self,
+        cue: &Cue,
+        mut content: Vec<Range<usize>>,
+        marker: Option<ClassId>,
+    ) -> Vec<Range<usize>> {
+        let l = self.l;
+        let markers = [marker, self.rules.classes.marker_of];
+        for _ in 0..JOINED {
+            let Some(last) = content.last_mut().filter(|r| r.start > cue.head) else {
+                break;
+            };
+            let closes = |q: &&depeche_text::Quotation| {
+                q.outside.end == last.end || q.inside.end == last.end
+            };
+            let from = l.quotes.partition_point(|q| q.outside.start + 1 < last.start);
+            let near = l.quotes[from..].iter().take_while(|q| q.outside.start < last.end);
+            let Some(ended) = near.filter(closes).last() else { break };
+            let joint = ended.outside.end;
+            if joint >= l.tokens.len() || l.upos(joint) != Upos::Cconj {
+                break;
+            }
+            let marked = markers.iter().find_map(|&class| l.hit(joint + 1, class));
+            let at = marked.map_or(joint + 1, |hit| hit.end as usize);
+            let Some(next) = self.quote_from(at).map(|n| &l.quotes[n]) else { break };
+            let whole = last.end == ended.outside.end;
+            if whole {
+                last.end = next.outside.end;
+            } else {
+                content.push(next.inside.clone());
+            }
+        }
+        content
     }
 
     /// « est qualifiée de « recul » par les syndicats »: who says it is no part of it.
@@ -607,6 +645,9 @@ impl Finder<'_> {
         }
     }
 }
+
+/// So many quotations are joined at most.
+const JOINED: usize = 4;
 
 /// Which construction is tried first.
 fn rank(content: Content) -> u8 {

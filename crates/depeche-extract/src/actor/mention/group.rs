@@ -67,7 +67,8 @@ pub(super) fn group(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<usize>
     let name = l.text_of(&label).split_whitespace().collect::<Vec<_>>().join(" ");
     let noun = fold(l.word(at));
     let number = l.morph(head).number;
-    let bare = label.len() <= (hit.end - hit.start) as usize;
+    // « la source », but « une source militaire » is a source of its own.
+    let bare = label.len() == 1 && cast.is_definite(l, head);
     // « l'armée » after « l'armée turque » is the same.
     let known = (0..cast.actors.len()).rev().find(|&a| {
         let actor = &cast.actors[a];

@@ -44,13 +44,20 @@ pub(super) fn find(cast: &mut Cast, l: &Layers<'_>) {
             continue;
         }
         let titled = office
-            .filter(|&(_, until)| beside(l, until, at))
+            .filter(|&(title, until)| {
+                beside(cast, l, until, at) && !cast.is_plural(title)
+            })
             .and_then(|(title, _)| titled_surname(cast, l, at, title));
         if let Some((actor, end)) = titled.or_else(|| person(cast, l, at)) {
-            if let Some((title, until)) = office.take()
-                && beside(l, until, at)
-            {
-                cast.join(actor, title);
+            match office.take() {
+                Some((title, until)) if beside(cast, l, until, at) => {
+                    cast.join(actor, title)
+                }
+                // « l'avocate de Marie Dupont, Anne Leroy »: the first name is part of the title.
+                Some((title, until)) if at < until && end <= until => {
+                    office = Some((title, until));
+                }
+                _ => {}
             }
             at = end;
             // « Sergueï Lavrov, chef de la diplomatie russe »
@@ -181,8 +188,8 @@ fn reach_of_office(l: &Layers<'_>, at: usize, end: usize) -> usize {
 
 /// Whether a name at `at` belongs to a title that ends at `until`: right behind it, or behind a
 /// comma.
-fn beside(l: &Layers<'_>, until: usize, at: usize) -> bool {
-    let until = behind_participle(l, until, at);
+fn beside(cast: &Cast, l: &Layers<'_>, until: usize, at: usize) -> bool {
+    let until = behind_complement(cast, l, until, at);
     at >= until
         && at - until <= 2
         && (until..at).all(|t| {
@@ -196,11 +203,18 @@ fn beside(l: &Layers<'_>, until: usize, at: usize) -> bool {
         })
 }
 
-/// « le vice-ministre chargé des questions politiques, Jean Dupont »: the end of what a participle
-/// adds to a title, when a comma and a name follow.
-fn behind_participle(l: &Layers<'_>, until: usize, name: usize) -> usize {
+/// « le vice-ministre chargé des questions politiques, Jean Dupont »: the end of what a participle or
+/// a complement adds to a title, when a comma and a name follow.
+fn behind_complement(cast: &Cast, l: &Layers<'_>, until: usize, name: usize) -> usize {
+    // « la ministre déléguée au Commerce, Anne Weber »
+    let complement = |t: usize| {
+        l.upos(t) == Upos::Adp
+            && l.deprel(name) == Deprel::Appos
+            && cast.rules.title_complement.is_some_and(|c| l.words.hit(t, c).is_some())
+    };
     let adds = |t: usize| {
         l.morph(t).verb == Some(VerbForm::PartPast) && l.deprel(t) == Deprel::Acl
+            || complement(t)
     };
     let comma = name.checked_sub(1).filter(|&t| l.word(t) == ",");
     match comma {

@@ -99,8 +99,10 @@ pub(super) fn office_at(
         reach = name;
     }
     let named = !plural && name_behind(cast, l, reach);
+    // « le ministre du pays », « le locataire de la Maison Blanche »
     if country.is_none() {
-        country = country_in(cast, l, end..reach);
+        country =
+            country_in(cast, l, end..reach).or_else(|| country_in(cast, l, at + 1..end));
     }
     let text = |f: &str| value.get(f).and_then(Value::text);
     let office = text("office").unwrap_or_default();
@@ -116,7 +118,7 @@ pub(super) fn office_at(
     let found = (!named)
         .then(|| {
             same_office(cast, office, country, plural, complement, &name)
-                .or_else(|| former_holder(cast, l, text("rank"), country, head))
+                .or_else(|| former_holder(cast, l, text("rank"), country, former, head))
         })
         .flatten();
     let actor = found.unwrap_or_else(|| {
@@ -246,9 +248,14 @@ fn former_holder(
     l: &Layers<'_>,
     rank: Option<&str>,
     country: Option<&str>,
+    former: bool,
     head: usize,
 ) -> Option<usize> {
-    let (rank, country, class) = (rank?, country?, cast.rules.leader?);
+    let (rank, class) = (rank?, cast.rules.leader?);
+    // Without a country, only what the title itself says is past tells of somebody.
+    if country.is_none() && !former {
+        return None;
+    }
     let person = |name: &str| {
         let is = |v: &Value| v.get("name").and_then(Value::text) == Some(name);
         l.pack.values(class).iter().position(is)
@@ -257,10 +264,13 @@ fn former_holder(
         let actor = &cast.actors[a];
         actor.merged.is_none()
             && actor.kind == ActorKind::Person
-            && actor.country.as_deref() == Some(country)
+            && country.is_none_or(|c| actor.country.as_deref() == Some(c))
             && actor.mentions.iter().any(|m| m.head < head)
-            && person(&actor.name)
-                .is_some_and(|p| cast.rules.holders(l).was(p, rank, country, &cast.dct))
+            && actor.country.as_deref().is_some_and(|country| {
+                person(&actor.name).is_some_and(|p| {
+                    cast.rules.holders(l).was(p, rank, country, &cast.dct)
+                })
+            })
     })
 }
 
@@ -326,6 +336,9 @@ pub(super) fn country_in<'l>(
             cast.rules.state,
             cast.rules.capital,
             cast.rules.seat[0],
+            cast.rules.seat[1],
+            cast.rules.organisation[0],
+            cast.rules.organisation[1],
         ];
         classes.iter().find_map(|&class| {
             let hit = l.hit(t, class)?;

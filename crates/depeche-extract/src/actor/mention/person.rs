@@ -30,7 +30,7 @@ pub(super) fn person(
     });
     let start = title.map_or(at, |h| h.end as usize);
     let first = l.hit(start, cast.rules.first_name);
-    if !is_capital(l, start) {
+    if !is_capital(l, start) && !is_bound_name(l, start) {
         return None;
     }
     // A known body, and not a person of that name.
@@ -96,6 +96,15 @@ pub(super) fn is_capital(l: &Layers<'_>, token: usize) -> bool {
     l.word(token).starts_with(char::is_uppercase)
 }
 
+/// « al-Rob », « ben-Haïm »: a particle that a hyphen binds to a name.
+fn is_bound_name(l: &Layers<'_>, token: usize) -> bool {
+    let word = l.word(token);
+    let bound = word.split_once('-').is_some_and(|(particle, name)| {
+        particle.starts_with(char::is_lowercase) && name.starts_with(char::is_uppercase)
+    });
+    bound && matches!(l.upos(token), Upos::Propn | Upos::X | Upos::Noun | Upos::Pron)
+}
+
 pub(super) fn is_acronym(l: &Layers<'_>, token: usize) -> bool {
     let word = l.word(token);
     word.chars().count() > 1 && word.chars().all(char::is_uppercase)
@@ -112,7 +121,7 @@ fn name_end(cast: &Cast, l: &Layers<'_>, start: usize) -> usize {
         }
         let joined = l.tokens[end].kind == TokenKind::Word;
         if joined
-            && is_capital(l, end)
+            && (is_capital(l, end) || is_bound_name(l, end))
             && !is_calendar(cast, l, end)
             && !matches!(
                 l.upos(end),
@@ -225,6 +234,21 @@ fn is_initial_of(short: &str, full: &str) -> bool {
         && full.split_once(' ').is_some_and(|(_, last)| last == rest.trim())
 }
 
+/// « Jenni Hermoso » for « Jennifer Hermoso »: the beginning of a first name and the same surname.
+fn is_short_of(short: &str, full: &str) -> bool {
+    let parts = |name: &'_ str| -> Option<(String, String)> {
+        let (first, last) = name.split_once(' ')?;
+        Some((first.to_owned(), last.to_owned()))
+    };
+    let (Some((short, a)), Some((full, b))) = (parts(short), parts(full)) else {
+        return false;
+    };
+    a == b && short.chars().count() >= SHORT_NAME && full.starts_with(&short)
+}
+
+/// The shortest form of a first name, in letters: « Ben », « Tom ».
+const SHORT_NAME: usize = 3;
+
 /// A name, with the title from `first` on, and who bears it.
 pub(super) fn name(
     cast: &mut Cast,
@@ -251,7 +275,9 @@ pub(super) fn name(
                 || parts == 1
                 || name.split(' ').count() == 1
                 || is_initial_of(&folded, &name)
-                || is_initial_of(&name, &folded))
+                || is_initial_of(&name, &folded)
+                || is_short_of(&folded, &name)
+                || is_short_of(&name, &folded))
     });
     let actor = match same {
         Some(actor) => {
