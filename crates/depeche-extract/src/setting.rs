@@ -144,7 +144,7 @@ fn is_of_setting(actor: &Actor, rules: &ActorRules, l: &Layers<'_>) -> bool {
     actor.country.is_none()
         && match actor.kind {
             ActorKind::Government => {
-                actor.mentions.first().is_none_or(|m| !rules.is_kind(l, m.head))
+                actor.mentions.first().is_none_or(|m| !rules.means_states(l, m.head))
             }
             ActorKind::Group => {
                 // « les Occidentaux » have a name, and it is no country's.
@@ -152,8 +152,8 @@ fn is_of_setting(actor: &Actor, rules: &ActorRules, l: &Layers<'_>) -> bool {
                 let named = first.starts_with(char::is_uppercase);
                 // « les informations », « une quinzaine de pays » are of no country.
                 let head = actor.mentions.first().map(|m| m.head);
-                let people =
-                    head.is_none_or(|h| rules.may_speak(l, h) && !rules.is_kind(l, h));
+                let people = head
+                    .is_none_or(|h| rules.may_speak(l, h) && !rules.means_states(l, h));
                 !named && people && sector.is_none_or(|s| !BEYOND.contains(&s))
             }
             ActorKind::Organisation | ActorKind::Person => {

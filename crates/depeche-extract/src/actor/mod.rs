@@ -198,9 +198,12 @@ impl ActorRules {
         l.hit(token, self.nobody).is_some()
     }
 
-    /// Whether a noun only says of what kind somebody is: « des pays », « une organisation ».
-    pub(crate) fn is_kind(&self, l: &Layers<'_>, head: usize) -> bool {
-        l.hit(head, self.hypernym).is_some() && l.morph(head).number == Some(Number::Plur)
+    /// « une quinzaine de pays »: whether a noun means states, and not one of them.
+    pub(crate) fn means_states(&self, l: &Layers<'_>, head: usize) -> bool {
+        let state = l
+            .hit(head, self.hypernym)
+            .is_some_and(|h| l.value(h).text() == Some("state"));
+        state && l.morph(head).number == Some(Number::Plur)
     }
 
     /// Whether a noun measures rather than speaks: « selon le calendrier ».
@@ -647,6 +650,14 @@ impl Cast {
             self.mention(actor, Mention { tokens, head, form: MentionForm::Title });
             return Some((actor, "apposition"));
         }
+        // « côté russe »
+        let demonym =
+            l.hit(head, self.rules.demonym).and_then(|hit| l.field(hit, "country"));
+        if let Some(country) = demonym.filter(|_| l.upos(head) == Upos::Adj) {
+            let state = self.state(l, country, head);
+            self.by_head[head] = Some(state as u32);
+            return Some((state, "metonym"));
+        }
         self.nominal(l, head)
     }
 
@@ -811,7 +822,10 @@ impl Cast {
         }
         let actor = self.add(Actor {
             name,
-            kind: match (group, self.rules.is_person(l, head)) {
+            kind: match (
+                group,
+                l.upos(head) == Upos::Noun && self.rules.is_person(l, head),
+            ) {
                 (true, _) => ActorKind::Group,
                 (false, true) => ActorKind::Person,
                 (false, false) => ActorKind::Unknown,

@@ -176,6 +176,7 @@ impl Cast {
         let subject = l.own_subject(clause).map(|(s, _)| s).filter(|&s| s != head);
         let doer = subject.and_then(|s| self.at(s));
         let country = of.or(actor.country.as_deref());
+        let sector = actor.sector.as_deref();
         let told = |a: usize| {
             let person = &self.actors[a];
             let known = person.country.as_deref();
@@ -183,6 +184,7 @@ impl Cast {
                 && person.surname.is_some()
                 && person.gender.is_some()
                 && Some(a) != doer
+                && elected(sector, person.sector.as_deref())
                 && (country == known
                     || of.is_none() && (country.is_none() || known.is_none()))
         };
@@ -263,6 +265,31 @@ impl Cast {
         ranked
     }
 
+    /// Whether somebody else became the one of whom a main clause speaks since a token.
+    fn took_over(&self, l: &Layers<'_>, who: usize, since: usize, at: usize) -> bool {
+        let between = |m: &Mention| {
+            m.form == MentionForm::Name
+                && since < m.head
+                && m.head < at
+                && l.sentence_index(m.head) < l.sentence_index(at)
+                && l.quotation_at(m.head).is_none()
+        };
+        let leads = |m: &Mention| {
+            let noun = match l.deprel(m.head) {
+                Deprel::Appos | Deprel::Flat => l.head(m.head).unwrap_or(m.head),
+                _ => m.head,
+            };
+            let clause = l.head(noun).filter(|_| l.deprel(noun) == Deprel::Nsubj);
+            clause.is_some_and(|c| l.deprel(c) == Deprel::Root)
+        };
+        self.actors.iter().enumerate().any(|(a, actor)| {
+            a != who
+                && actor.merged.is_none()
+                && actor.kind == ActorKind::Person
+                && actor.mentions.iter().any(|m| between(m) && leads(m))
+        })
+    }
+
     fn fits(&self, a: usize, gender: Option<Gender>, number: Option<Number>) -> bool {
         let actor = &self.actors[a];
         let same_gender = match (actor.gender, gender) {
@@ -301,11 +328,8 @@ impl Cast {
         // joined where the first stands: « Paul et Julie ».
         let mut node = mention.head;
         for _ in 0..3 {
-            let nominal = |t: usize| matches!(l.upos(t), Upos::Noun | Upos::Propn);
             let beside = matches!(l.deprel(node), Deprel::Appos | Deprel::Flat)
-                || l.deprel(node) == Deprel::Conj
-                    && nominal(node)
-                    && l.head(node).is_some_and(nominal);
+                || node == mention.head && is_joined_subject(l, node);
             match l.head(node).filter(|_| beside) {
                 Some(head) => node = head,
                 None => break,
@@ -347,6 +371,7 @@ impl Cast {
             && !nearest
             && self.root(last) == a
             && l.sentence_index(at).abs_diff(l.sentence_index(heard)) <= 3
+            && !self.took_over(l, a, heard, at)
         {
             let same = l.block_index(at) == l.block_index(heard);
             score += if same { 40 } else { 15 };
@@ -357,6 +382,18 @@ impl Cast {
         score -= ((at - mention.head) / 12).min(12) as i32;
         score + (actor.mentions.len().min(4) as i32) * 3
     }
+}
+
+/// Whether somebody of one sector may be « l'élue » or « le député » of another: of a parliament
+/// are those of it and of parties.
+fn elected(noun: Option<&str>, person: Option<&str>) -> bool {
+    noun != Some("LEG") || person.is_none_or(|s| ["LEG", "PTY", "OPP"].contains(&s))
+}
+
+/// « Paul et Julie ont dit »: whether a noun is joined to a subject.
+fn is_joined_subject(l: &Layers<'_>, noun: usize) -> bool {
+    let first = l.head(noun).filter(|_| l.deprel(noun) == Deprel::Conj);
+    first.is_some_and(|f| matches!(l.deprel(f), Deprel::Nsubj | Deprel::NsubjPass))
 }
 
 /// Whether a pronoun is the subject of a clause that the verb of another subject governs.

@@ -105,6 +105,8 @@ pub(crate) struct Classes {
     pub(crate) unsaid: Option<ClassId>,
     pub(crate) impersonal: Option<ClassId>,
     pub(crate) degree: Option<ClassId>,
+    pub(crate) side: Option<ClassId>,
+    pub(crate) demonym: Option<ClassId>,
 }
 
 impl StatementRules {
@@ -160,6 +162,8 @@ impl StatementRules {
                 unsaid: pack.class("unsaid"),
                 impersonal: pack.class("impersonal"),
                 degree: pack.class("degree"),
+                side: pack.class("side"),
+                demonym: pack.class("demonym"),
             },
         })
     }

@@ -127,7 +127,8 @@ impl Finder<'_> {
                 }
                 let spoken = colon
                     || !nested
-                        && !self.is_fragment(quote)
+                        && (!self.is_fragment(quote)
+                            || at == cue.tokens.end && self.is_short_sentence(quote))
                         && !self.is_of_object(quote, cue);
                 return spoken.then(|| vec![quote.inside.clone()]);
             }
@@ -205,6 +206,14 @@ impl Finder<'_> {
         !(finite && (words >= FRAGMENT || opens)
             || words >= FRAGMENT && (stopped || capital && opens)
             || opens && stopped)
+    }
+
+    /// « a écrit « Je suis là » »: few words, and yet a sentence, which a title is not.
+    fn is_short_sentence(&self, quote: &Quotation) -> bool {
+        let last = self.l.word(quote.inside.end - 1);
+        self.is_sentence(quote)
+            || self.l.word(quote.inside.start).starts_with(char::is_uppercase)
+                && matches!(last, "!" | "?" | "…" | "...")
     }
 
     /// Whether a quotation opens its sentence, or its item of a list.

@@ -8,6 +8,9 @@ use depeche_text::{PronType, Upos, VerbForm};
 
 use super::{Construction, Content, Cue, Finder, Source};
 
+/// The longest phrase that says on whose side somebody stands, in tokens.
+const LONGEST_SIDE: usize = 8;
+
 impl Finder<'_> {
     /// The words of the speaker, and their head.
     pub(super) fn source(
@@ -106,6 +109,9 @@ impl Finder<'_> {
             return Some(found);
         }
         let subject = self.subject_of(cue)?;
+        if let Some(side) = self.side_of(subject) {
+            return Some(side);
+        }
         // « « La mer monte », a dit X, estimant que »: no word of the quotation says what stands
         // outside of it.
         let quoted = l.quotation_at(subject);
@@ -116,6 +122,27 @@ impl Finder<'_> {
             return self.speaker_in_sentence(cue);
         }
         self.speaks(subject, cue.head).then(|| (self.with_antecedent(subject), subject))
+    }
+
+    /// « À l'Élysée, on assure que », « Côté russe, on dénonce »: of nobody in particular, the phrase
+    /// that opens the sentence tells on whose side they stand.
+    fn side_of(&self, subject: usize) -> Option<(Range<usize>, usize)> {
+        let l = self.l;
+        if !self.actors.is_nobody(l, subject) {
+            return None;
+        }
+        let start = l.sentence(subject).start;
+        let side = l.hit(start, self.rules.classes.side)?;
+        let noun = side.end as usize;
+        let comma = (noun..subject).find(|&t| l.word(t) == ",")?;
+        // The comma parts the phrase from the subject, and only adverbs may stand behind it.
+        let apart = (comma + 1..subject).all(|t| l.upos(t) == Upos::Adv || l.is_punct(t));
+        let head = (noun..comma).find(|&t| {
+            matches!(l.upos(t), Upos::Noun | Upos::Propn | Upos::Adj | Upos::X)
+        })?;
+        (apart && comma - noun <= LONGEST_SIDE && self.actors.can_speak(l, head)
+            || apart && l.hit(head, self.rules.classes.demonym).is_some())
+        .then(|| (noun..comma, head))
     }
 
     /// « …, a-t-il dit, avant d'ajouter que », « …, a confié un témoin, précisant que »: who

@@ -337,8 +337,6 @@ pub(super) fn country_in<'l>(
             cast.rules.capital,
             cast.rules.seat[0],
             cast.rules.seat[1],
-            cast.rules.organisation[0],
-            cast.rules.organisation[1],
         ];
         classes.iter().find_map(|&class| {
             let hit = l.hit(t, class)?;

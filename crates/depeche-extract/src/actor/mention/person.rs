@@ -137,16 +137,17 @@ fn name_end(cast: &Cast, l: &Layers<'_>, start: usize) -> usize {
         else {
             break;
         };
-        // « François de Rugy », but « Dupont de la CGT », « Hollande et la France ».
+        // « François de Rugy », but « Dupont de la CGT », « Hollande et la France »; behind a first
+        // name the parser may take the rest for a complement.
+        let place = cast.rules.place.iter().any(|&class| l.hit(next, class).is_some());
+        let given = end == start + 1 && l.hit(start, cast.rules.first_name).is_some();
+        let tied = l.deprel(next) == Deprel::Flat
+            || given && l.deprel(next) == Deprel::Nmod && !place;
         let name = is_capital(l, next)
             && l.tokens[next].kind == TokenKind::Word
             && l.upos(next) == Upos::Propn
-            && matches!(
-                l.deprel(next),
-                Deprel::Flat | Deprel::Compound | Deprel::Nmod | Deprel::Appos
-            )
-            && !is_body(cast, l, next)
-            && l.deprel(next) == Deprel::Flat;
+            && tied
+            && !is_body(cast, l, next);
         if !name {
             break;
         }
@@ -169,7 +170,8 @@ pub(super) fn is_body(cast: &Cast, l: &Layers<'_>, token: usize) -> bool {
 /// beside them or by standing as the subject of a verb; short all-capitals are a body.
 fn looks_like_name(cast: &Cast, l: &Layers<'_>, tokens: Range<usize>) -> bool {
     let shouted = tokens.clone().all(|t| l.word(t).chars().all(|c| !c.is_lowercase()));
-    if shouted || tokens.len() < 2 {
+    // « Oddo BHF »
+    if shouted || tokens.len() < 2 || is_acronym(l, tokens.end - 1) {
         return false;
     }
     let head = l.head_of(&tokens);
