@@ -15,7 +15,7 @@ pub mod statement;
 pub use block::{Block, BlockKind, Layout, layout};
 pub use layers::{Layers, Tree};
 pub use mend::{
-    agree, free_names, free_participles, free_relatives, free_speakers, join_perfects,
-    one_subject,
+    agree, free_bodies, free_charges, free_names, free_participles, free_relatives,
+    free_speakers, join_perfects, one_subject,
 };
 pub use setting::settle;

@@ -203,6 +203,61 @@ pub fn free_names(pack: &Pack, words: &Words, syntax: &mut Syntax) {
     }
 }
 
+/// « L'ambassade à Oslo, qui … »: hangs a relative clause behind a place on the body or the person
+/// that is there.
+pub fn free_bodies(pack: &Pack, words: &Words, syntax: &mut Syntax) {
+    let Some(locative) = pack.class("locative") else { return };
+    let classes = ["group-noun", "office", "organisation", "seat", "seat-phrase"]
+        .map(|class| pack.class(class));
+    for clause in 2..syntax.head.len() {
+        let Some(place) = syntax.head[clause].map(|h| h as usize) else { continue };
+        if syntax.deprel[clause] != Deprel::AclRelcl
+            || place == 0
+            || place > clause
+            || syntax.deprel[place] != Deprel::Nmod
+            || syntax.morph[place].upos != Upos::Propn
+            || syntax.morph[place + 1].upos != Upos::Punct
+        {
+            continue;
+        }
+        let body = syntax.head[place].map(|h| h as usize).filter(|&b| b < place);
+        let Some(body) = body else { continue };
+        let here =
+            words.hit(place - 1, locative).is_some_and(|h| h.end as usize == place);
+        let mut known = classes.iter().flatten();
+        if here && known.any(|&class| words.hit(body, class).is_some()) {
+            syntax.head[clause] = Some(body as u32);
+        }
+    }
+}
+
+/// « accuse le gouvernement de négligence »: hangs a charge on the verb, where the parser hung it on
+/// whom it is brought against.
+pub fn free_charges(pack: &Pack, words: &Words, syntax: &mut Syntax) {
+    let (Some(charging), Some(of)) =
+        (pack.class("charging-verb"), pack.class("marker-de"))
+    else {
+        return;
+    };
+    for case in 1..syntax.head.len() {
+        let charge = syntax.head[case].map(|h| h as usize);
+        let Some(charge) = charge.filter(|&c| c == case + 1) else { continue };
+        let Some(object) = syntax.head[charge].map(|h| h as usize) else { continue };
+        let Some(verb) = syntax.head[object].map(|h| h as usize) else { continue };
+        let brought = syntax.deprel[case] == Deprel::Case
+            && words.hit(case, of).is_some_and(|h| h.end as usize == charge)
+            && syntax.deprel[charge] == Deprel::Nmod
+            && syntax.morph[charge].upos == Upos::Noun
+            && syntax.deprel[object] == Deprel::Obj
+            && (verb < object && object < charge)
+            && words.hit(verb, charging).is_some();
+        if brought {
+            syntax.head[charge] = Some(verb as u32);
+            syntax.deprel[charge] = Deprel::Obl;
+        }
+    }
+}
+
 /// « La suspecte »: gives a noun the gender that its article tells.
 pub fn agree(syntax: &mut Syntax) {
     for article in 0..syntax.head.len() {

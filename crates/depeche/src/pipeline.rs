@@ -8,8 +8,8 @@ use depeche_extract::place::{locate, places, venue};
 use depeche_extract::position::{Found, positions};
 use depeche_extract::statement::{circumstance, statements};
 use depeche_extract::{
-    Tree, agree, free_names, free_participles, free_relatives, free_speakers,
-    join_perfects, layout, one_subject, settle,
+    Tree, agree, free_bodies, free_charges, free_names, free_participles, free_relatives,
+    free_speakers, join_perfects, layout, one_subject, settle,
 };
 use depeche_record::StatementKind;
 use depeche_rule::{View, Words, mend_inverted, mend_participles, mend_verbs};
@@ -266,6 +266,8 @@ impl<'l> Pipeline<'l> {
         free_names(&self.language.pack, &a.words, &mut a.syntax);
         free_speakers(&self.language.pack, &a.words, &mut a.syntax);
         free_relatives(&mut a.syntax);
+        free_charges(&self.language.pack, &a.words, &mut a.syntax);
+        free_bodies(&self.language.pack, &a.words, &mut a.syntax);
         free_participles(&self.language.pack, &a.words, &mut a.syntax);
         a.tree = Tree::new(&a.syntax);
     }

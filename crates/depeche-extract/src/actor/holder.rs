@@ -72,6 +72,11 @@ impl Holders {
         holders
     }
 
+    /// The rank of an office.
+    pub(super) fn rank(&self, office: &str) -> Option<&str> {
+        self.ranks.get(office).map(String::as_str)
+    }
+
     /// The only one known to have held an office of this rank when the article was written.
     pub(super) fn at(&self, rank: &str, country: &str, dct: &Dct) -> Option<usize> {
         let terms = self.terms.get(&(rank.to_owned(), country.to_owned()))?;

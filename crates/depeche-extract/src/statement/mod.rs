@@ -275,7 +275,12 @@ impl Finder<'_> {
             .collect();
         // Who is named by « par » is looked for in passives first, and only there.
         order.retain(|(cue, c)| c.source != Source::Agent || self.is_passive(cue));
-        order.sort_by_key(|(_, c)| (c.source != Source::Agent, rank(c.content)));
+        // « « Combien de temps ? », s'interroge X, pour qui … »: what stands before goes first.
+        let told = cues.first().is_some_and(|cue| self.is_told_before(cue));
+        order.sort_by_key(|(_, c)| {
+            let before = told && c.content == Content::Quotation;
+            (!before, c.source != Source::Agent, rank(c.content))
+        });
         for (cue, construction) in order {
             let Some(statement) = self.try_construction(cue, construction) else {
                 continue;

@@ -17,6 +17,11 @@ impl Finder<'_> {
         self.around(cue).or_else(|| self.before(cue)).or_else(|| self.behind(cue))
     }
 
+    /// « … », s'interroge X: whether a quotation ends right before a cue whose subject is behind it.
+    pub(super) fn is_told_before(&self, cue: &Cue) -> bool {
+        self.inverted_subject(cue).is_some() && self.before(cue).is_some()
+    }
+
     /// « Il n'y a pas, dit-elle, de quoi rire »: one pair of marks around words and cue.
     fn around(&self, cue: &Cue) -> Option<Vec<Range<usize>>> {
         let l = self.l;

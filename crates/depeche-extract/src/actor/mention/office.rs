@@ -118,6 +118,7 @@ pub(super) fn office_at(
     let found = (!named)
         .then(|| {
             same_office(cast, office, country, plural, complement, &name)
+                .or_else(|| same_rank(cast, l, text("rank"), country, complement))
                 .or_else(|| former_holder(cast, l, text("rank"), country, former, head))
         })
         .flatten();
@@ -271,6 +272,27 @@ fn former_holder(
                     cast.rules.holders(l).was(p, rank, country, &cast.dct)
                 })
             })
+    })
+}
+
+/// « la cheffe de l'État » after « la présidente tanzanienne »: the last one named who holds an
+/// office of the same rank in a country that is known.
+fn same_rank(
+    cast: &Cast,
+    l: &Layers<'_>,
+    rank: Option<&str>,
+    country: Option<&str>,
+    complement: bool,
+) -> Option<usize> {
+    let (rank, holders) = (rank?, cast.rules.holders(l));
+    (0..cast.actors.len()).rev().filter(|_| !complement).find(|&a| {
+        let actor = &cast.actors[a];
+        let held = actor.office.as_deref().and_then(|o| holders.rank(o));
+        actor.merged.is_none()
+            && actor.number == Some(Number::Sing)
+            && actor.country.is_some()
+            && country.is_none_or(|c| actor.country.as_deref() == Some(c))
+            && held == Some(rank)
     })
 }
 

@@ -67,6 +67,8 @@ pub(super) fn person(
         && (!tagged
             || !looks_like_name(cast, l, start..end)
             || is_located(cast, l, start)
+            || is_named_thing(cast, l, start)
+            || is_body(cast, l, end - 1)
             || (start..end).any(|t| l.word(t).contains(|c: char| c.is_ascii_digit())))
     {
         return None;
@@ -78,6 +80,13 @@ pub(super) fn person(
         return Some((person, end));
     }
     Some((name(cast, l, start..end, at, gender), end))
+}
+
+/// « le ferry Reine Anne », « le quotidien The Citizen »: right behind a noun that is no person's
+/// stands the name of what the noun means.
+fn is_named_thing(cast: &Cast, l: &Layers<'_>, name: usize) -> bool {
+    let noun = name.checked_sub(1).filter(|&t| l.upos(t) == Upos::Noun);
+    noun.is_some_and(|t| !is_capital(l, t) && !cast.rules.is_person(l, t))
 }
 
 /// « à Campo Grande », « en Mauritanie »: behind a word of place, a name that no list knows is
