@@ -16,6 +16,6 @@ pub use block::{Block, BlockKind, Layout, layout};
 pub use layers::{Layers, Tree};
 pub use mend::{
     agree, free_bodies, free_charges, free_names, free_participles, free_relatives,
-    free_speakers, join_perfects, one_subject,
+    free_speakers, join_perfects, one_subject, whole_clauses,
 };
 pub use setting::settle;

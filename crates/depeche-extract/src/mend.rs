@@ -2,7 +2,7 @@
 
 use depeche_rule::{Pack, Words};
 use depeche_text::syntax::{Deprel, Syntax};
-use depeche_text::{Number, Upos, VerbForm};
+use depeche_text::{Number, Quotation, Upos, VerbForm};
 
 /// How many commas and adverbs may stand beside the phrase.
 const BESIDE: usize = 3;
@@ -28,7 +28,9 @@ pub fn join_perfects(pack: &Pack, words: &Words, syntax: &mut Syntax) {
             && syntax.morph[verb].is_finite()
             && syntax.deprel[verb] != Deprel::Aux
             && syntax.morph[participle].verb == Some(VerbForm::PartPast)
-            && is_below(syntax, participle, verb);
+            && (is_below(syntax, participle, verb)
+                || syntax.head[participle]
+                    .is_some_and(|h| (start..end).contains(&(h as usize))));
         if perfect {
             join(syntax, verb, participle);
         }
@@ -257,6 +259,50 @@ pub fn free_charges(pack: &Pack, words: &Words, syntax: &mut Syntax) {
         }
     }
 }
+
+/// « Le maire, qui se disait ému, a remercié les sauveteurs »: gives a noun its verb, where the parser
+/// hung the verb on the relative clause between them.
+pub fn whole_clauses(quotes: &[Quotation], syntax: &mut Syntax) {
+    let quoted = |t: usize| {
+        let until = quotes.partition_point(|q| q.inside.start <= t);
+        quotes[..until].iter().rev().take(NESTED).any(|q| q.inside.contains(&t))
+    };
+    for verb in 1..syntax.head.len() {
+        let Some(relative) = syntax.head[verb].map(|h| h as usize) else { continue };
+        let Some(noun) = syntax.head[relative].map(|h| h as usize) else { continue };
+        let finite = syntax.morph[verb].is_finite()
+            || (verb.saturating_sub(BESIDE)..verb).any(|t| {
+                syntax.head[t] == Some(verb as u32)
+                    && matches!(syntax.deprel[t], Deprel::Aux | Deprel::AuxPass)
+                    && syntax.morph[t].is_finite()
+            });
+        let broken = syntax.deprel[verb] == Deprel::Parataxis
+            && syntax.deprel[relative] == Deprel::AclRelcl
+            && syntax.head[noun].is_none()
+            && noun < relative
+            && relative < verb
+            && matches!(syntax.morph[noun].upos, Upos::Noun | Upos::Propn)
+            && finite
+            && !quoted(noun)
+            && !quoted(verb);
+        if !broken {
+            continue;
+        }
+        let end = syntax.head.len().min(verb + REACH);
+        for t in verb + 1..end {
+            if syntax.head[t] == Some(verb as u32) && syntax.deprel[t] == Deprel::Nsubj {
+                syntax.deprel[t] = Deprel::Obj;
+            }
+        }
+        syntax.head[verb] = None;
+        syntax.deprel[verb] = Deprel::Root;
+        syntax.head[noun] = Some(verb as u32);
+        syntax.deprel[noun] = Deprel::Nsubj;
+    }
+}
+
+/// Quotations nest no deeper.
+const NESTED: usize = 4;
 
 /// « La suspecte »: gives a noun the gender that its article tells.
 pub fn agree(syntax: &mut Syntax) {

@@ -13,6 +13,8 @@ use crate::point::Direction;
 pub struct TenseWords {
     ahead: Option<ClassId>,
     back: Option<ClassId>,
+    /// What leads to a time that is to come: « d'ici à ».
+    leads_ahead: Option<ClassId>,
     /// Verbs whose present is a timetable: « la finale se joue samedi ».
     timetable: Option<ClassId>,
     /// Words that take back the one behind them: « non prévu ».
@@ -22,12 +24,13 @@ pub struct TenseWords {
 }
 
 impl TenseWords {
-    /// The classes `@looks-ahead`, `@looks-back`, `@timetable`, `@denial`, `@plans` and
+    /// The classes `@looks-ahead`, `@looks-back`, `@leads-ahead`, `@timetable`, `@denial`, `@plans` and
     /// `@wishes`.
     pub fn new(pack: &Pack) -> TenseWords {
         TenseWords {
             ahead: pack.class("looks-ahead"),
             back: pack.class("looks-back"),
+            leads_ahead: pack.class("leads-ahead"),
             timetable: pack.class("timetable"),
             denial: pack.class("denial"),
             governs_future: [pack.class("plans"), pack.class("wishes")],
@@ -54,6 +57,14 @@ pub fn direction(
         head.is_none_or(|h| !tokens.contains(&h))
     };
     let look = Look { syntax };
+    // « d'ici à mercredi »
+    let leads = (tokens.start.saturating_sub(3)..tokens.start).any(|t| {
+        let hit = tense.leads_ahead.and_then(|class| words.hit(t, class));
+        hit.is_some_and(|hit| hit.end as usize == tokens.start)
+    });
+    if leads {
+        return Some(Direction::Future);
+    }
     let mut node = tokens.clone().find(outside)?;
     let mut open_infinitive = false;
     for _ in 0..STEPS {

@@ -9,7 +9,7 @@ use depeche_extract::position::{Found, positions};
 use depeche_extract::statement::{circumstance, statements};
 use depeche_extract::{
     Tree, agree, free_bodies, free_charges, free_names, free_participles, free_relatives,
-    free_speakers, join_perfects, layout, one_subject, settle,
+    free_speakers, join_perfects, layout, one_subject, settle, whole_clauses,
 };
 use depeche_record::StatementKind;
 use depeche_rule::{View, Words, mend_inverted, mend_participles, mend_verbs};
@@ -262,6 +262,7 @@ impl<'l> Pipeline<'l> {
         });
         agree(&mut a.syntax);
         join_perfects(&self.language.pack, &a.words, &mut a.syntax);
+        whole_clauses(&a.quotes, &mut a.syntax);
         one_subject(&mut a.syntax);
         free_names(&self.language.pack, &a.words, &mut a.syntax);
         free_speakers(&self.language.pack, &a.words, &mut a.syntax);

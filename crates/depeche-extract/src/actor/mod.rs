@@ -200,10 +200,12 @@ impl ActorRules {
 
     /// « une quinzaine de pays »: whether a noun means states, and not one of them.
     pub(crate) fn means_states(&self, l: &Layers<'_>, head: usize) -> bool {
-        let state = l
-            .hit(head, self.hypernym)
-            .is_some_and(|h| l.value(h).text() == Some("state"));
-        state && l.morph(head).number == Some(Number::Plur)
+        self.is_state_noun(l, head) && l.morph(head).number == Some(Number::Plur)
+    }
+
+    /// « pays »: whether a common noun means a state.
+    fn is_state_noun(&self, l: &Layers<'_>, head: usize) -> bool {
+        l.hit(head, self.hypernym).is_some_and(|h| l.value(h).text() == Some("state"))
     }
 
     /// Whether a noun measures rather than speaks: « selon le calendrier ».
@@ -549,6 +551,19 @@ impl Cast {
         }
     }
 
+    /// « son pays »: the state whose the possessor is.
+    fn own_state(&mut self, l: &Layers<'_>, head: usize) -> Option<usize> {
+        let state = self.rules.is_state_noun(l, head);
+        let mut determiners = l.children_by(head, &[Deprel::Det]);
+        let possessive = determiners
+            .find(|&d| l.hit(d, self.rules.possessive).is_some())
+            .filter(|_| state)?;
+        let (owner, _) = self.pronoun(l, possessive)?;
+        let country = self.actors[self.root(owner)].country.clone()?;
+        let key = format!("state:{country}");
+        self.actors.iter().position(|a| a.key == key && a.merged.is_none())
+    }
+
     /// « l'organisation », « le pays »: the last one of that kind that was named.
     fn hypernym(&self, l: &Layers<'_>, head: usize) -> Option<usize> {
         let hit = l.hit(head, self.rules.hypernym)?;
@@ -594,7 +609,7 @@ impl Cast {
         }
         if let Some(actor) = self.at(head) {
             let via = self.via(actor, head);
-            let taken_up = self.epithet(l, head, actor).or_else(|| {
+            let taken_up = self.epithet(l, head, Some(actor)).or_else(|| {
                 let first =
                     self.actors[actor].mentions.first().is_some_and(|m| m.head == head);
                 let unnamed = self.actors[actor].surname.is_none();
@@ -796,7 +811,8 @@ impl Cast {
             return None;
         }
         let tokens = mention::closed(l, self.bare(l, l.short_phrase(head)));
-        if let Some(actor) = self.hypernym(l, head) {
+        let own = self.own_state(l, head);
+        if let Some(actor) = own.or_else(|| self.hypernym(l, head)) {
             self.mention(actor, Mention { tokens, head, form: MentionForm::Nominal });
             return Some((actor, "description"));
         }
@@ -816,7 +832,8 @@ impl Cast {
             }
         }
         let group = number == Some(Number::Plur);
-        if let Some(actor) = self.pointed_at(l, head) {
+        let taken_up = self.pointed_at(l, head).or_else(|| self.epithet(l, head, None));
+        if let Some(actor) = taken_up {
             self.mention(actor, Mention { tokens, head, form: MentionForm::Nominal });
             return Some((actor, "description"));
         }

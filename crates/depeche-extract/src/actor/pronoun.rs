@@ -15,6 +15,9 @@ const SENTENCES_BACK: usize = 5;
 /// Candidates whose scores are nearer than this to the best are rivals.
 const MARGIN: i32 = 15;
 
+/// A noun that takes somebody up tells less than a pronoun: its rivals must be further off.
+const APART: i32 = 40;
+
 /// The score of somebody whom a noun takes up: a subject three sentences back.
 const LEAST_TAKEN_UP: i32 = 70;
 
@@ -155,16 +158,18 @@ impl Cast {
         &mut self,
         l: &Layers<'_>,
         head: usize,
-        described: usize,
+        described: Option<usize>,
     ) -> Option<usize> {
-        let actor = &self.actors[described];
+        let actor = described.map(|d| &self.actors[d]);
         let demonym = self.rules.demonym_noun(l, head);
         let of = demonym.and_then(|hit| l.field(hit, "country"));
         if demonym.is_none() && l.hit(head, self.rules.epithet).is_none()
             || l.morph(head).number != Some(Number::Sing)
-            || actor.surname.is_some()
-            || actor.qid.is_some()
-            || actor.mentions.first().is_none_or(|m| m.head != head)
+            || actor.is_some_and(|a| {
+                a.surname.is_some()
+                    || a.qid.is_some()
+                    || a.mentions.first().is_none_or(|m| m.head != head)
+            })
             || !self.is_definite(l, head)
             || l.children_by(head, &[Deprel::Appos, Deprel::Flat]).next().is_some()
         {
@@ -175,8 +180,8 @@ impl Cast {
         let clause = l.clause_head(head);
         let subject = l.own_subject(clause).map(|(s, _)| s).filter(|&s| s != head);
         let doer = subject.and_then(|s| self.at(s));
-        let country = of.or(actor.country.as_deref());
-        let sector = actor.sector.as_deref();
+        let country = of.or_else(|| actor?.country.as_deref());
+        let sector = actor.and_then(|a| a.sector.as_deref());
         let told = |a: usize| {
             let person = &self.actors[a];
             let known = person.country.as_deref();
@@ -192,11 +197,13 @@ impl Cast {
         ranked.retain(|&(_, a)| told(a));
         ranked.sort_by_key(|&(score, a)| (Reverse(score), a));
         let (best, named) = *ranked.first()?;
-        let rival = ranked.get(1).is_some_and(|(score, _)| best - score < MARGIN);
+        let rival = ranked.get(1).is_some_and(|(score, _)| best - score < APART);
         if rival || best < LEAST_TAKEN_UP {
             return None;
         }
-        self.join(named, described);
+        if let Some(described) = described {
+            self.join(named, described);
+        }
         Some(named)
     }
 

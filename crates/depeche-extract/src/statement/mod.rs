@@ -349,7 +349,14 @@ impl Finder<'_> {
         if c.content != Content::Quotation && self.is_unsaid(cue) {
             return None;
         }
-        let content = self.before_agent(cue, content);
+        let mut content = self.before_agent(cue, content);
+        // « se disait vendredi « consternée » »
+        if let (Content::Predicate, Some(first)) = (c.content, content.first_mut())
+            && let Some(time) = l.times.iter().find(|t| t.tokens.start == first.start)
+            && time.tokens.end < first.end
+        {
+            first.start = time.tokens.end;
+        }
         let content: Vec<Range<usize>> =
             content.into_iter().filter_map(|r| self.words_of(r)).collect();
         if content.is_empty() || !self.shares_marks(cue, &content) {

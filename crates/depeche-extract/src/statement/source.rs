@@ -38,6 +38,14 @@ impl Finder<'_> {
         };
         let found =
             found.map(|(words, head)| (self.before_content(words, head, content), head));
+        // « De son côté, la ministre a dit »: the parser may hang the first on the second.
+        let found = found.map(|(words, head)| {
+            let comma = (words.start..head)
+                .rev()
+                .find(|&t| self.l.word(t) == ",")
+                .filter(|_| self.l.upos(words.start) == Upos::Adp);
+            (comma.map_or(words.start, |c| c + 1)..words.end, head)
+        });
         // Nobody says himself.
         found.filter(|(_, head)| {
             c.content == Content::Predicate

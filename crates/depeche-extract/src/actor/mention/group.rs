@@ -46,6 +46,13 @@ pub(super) fn group(cast: &mut Cast, l: &Layers<'_>, at: usize) -> Option<usize>
     let tokens = l.short_phrase(head);
     let tokens = closed(l, tokens.start.min(at)..tokens.end);
     let tokens = tokens.start..tokens.end.max(hit.end as usize);
+    // « son pays » waits until it is known whose.
+    let possessed = l
+        .children_by(head, &[Deprel::Det])
+        .any(|d| l.hit(d, cast.rules.possessive).is_some());
+    if possessed && cast.rules.is_state_noun(l, head) {
+        return None;
+    }
     // « le pays » is the state that was named last.
     if l.morph(head).number != Some(Number::Plur)
         && let Some(state) = cast.hypernym(l, head)

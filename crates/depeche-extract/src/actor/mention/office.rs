@@ -88,7 +88,7 @@ pub(super) fn office_at(
     let mut reach = end.max(phrase.end.min(sentence.end));
     if let Some(name) = (end..reach).find(|&t| {
         l.word(t) == ","
-            || leaves_title(cast, l, t, head)
+            || leaves_title(cast, l, t, at..hit.end as usize)
             || starts_name(cast, l, t)
             || t == end && is_lone_surname(cast, l, t)
             || matches!(l.deprel(t), Deprel::Appos | Deprel::Flat)
@@ -118,7 +118,10 @@ pub(super) fn office_at(
     let found = (!named)
         .then(|| {
             same_office(cast, office, country, plural, complement, &name)
-                .or_else(|| same_rank(cast, l, text("rank"), country, complement))
+                .or_else(|| {
+                    let rank = text("rank").filter(|_| !former);
+                    same_rank(cast, l, rank, country, complement)
+                })
                 .or_else(|| former_holder(cast, l, text("rank"), country, former, head))
         })
         .flatten();
@@ -149,10 +152,11 @@ pub(super) fn office_at(
 }
 
 /// « le président sur la crise »: a preposition that begins no complement of a title, and a time.
-fn leaves_title(cast: &Cast, l: &Layers<'_>, at: usize, title: usize) -> bool {
+fn leaves_title(cast: &Cast, l: &Layers<'_>, at: usize, title: Range<usize>) -> bool {
     let timed = l.upos(at) != Upos::Adp && l.times.iter().any(|t| t.tokens.start == at);
+    let of_title = |noun: usize| l.head(noun).is_some_and(|h| title.contains(&h));
     let governs = l.upos(at) == Upos::Adp
-        && l.head(at).is_some_and(|noun| noun > at && l.head(noun) == Some(title));
+        && l.head(at).is_some_and(|noun| noun > at && of_title(noun));
     timed || governs && l.hit(at, cast.rules.title_complement).is_none()
 }
 
