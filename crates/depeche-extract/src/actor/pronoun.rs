@@ -267,9 +267,23 @@ impl Cast {
                 (named && mention.tokens.end <= at && back <= SENTENCES_BACK)
                     .then(|| self.salience(l, a, mention, at, back, quoted, nearest))
             });
-            ranked.extend(near.max().filter(|score| *score > 0).map(|score| (score, a)));
+            let best = near.max().map(|score| score + self.goes_on(l, a, at, nearest));
+            ranked.extend(best.filter(|score| *score > 0).map(|score| (score, a)));
         }
         ranked
+    }
+
+    /// Who spoke last goes on speaking, within a paragraph more than over its end.
+    fn goes_on(&self, l: &Layers<'_>, a: usize, at: usize, nearest: bool) -> i32 {
+        let Some((Some(last), heard)) = self.heard.filter(|_| !nearest) else { return 0 };
+        let goes_on = self.root(last) == a
+            && l.sentence_index(at).abs_diff(l.sentence_index(heard)) <= 3
+            && !self.took_over(l, a, heard, at);
+        match l.block_index(at) == l.block_index(heard) {
+            true if goes_on => 40,
+            false if goes_on => 15,
+            _ => 0,
+        }
     }
 
     /// Whether somebody else became the one of whom a main clause speaks since a token.
@@ -372,16 +386,6 @@ impl Cast {
         // One who is inside a quotation is spoken of; one who speaks stands outside.
         if l.quotation_at(mention.head) != quoted {
             score -= if quoted.is_none() { 50 } else { 15 };
-        }
-        // Who spoke last goes on speaking, within a paragraph more than over its end.
-        if let Some((Some(last), heard)) = self.heard
-            && !nearest
-            && self.root(last) == a
-            && l.sentence_index(at).abs_diff(l.sentence_index(heard)) <= 3
-            && !self.took_over(l, a, heard, at)
-        {
-            let same = l.block_index(at) == l.block_index(heard);
-            score += if same { 40 } else { 15 };
         }
         if nearest {
             return score - ((at - mention.head) / 4).min(40) as i32;
