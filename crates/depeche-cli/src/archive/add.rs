@@ -34,8 +34,8 @@ pub(crate) struct Add {
     /// The archive, made where there is none: `ukraine.depeche`
     #[arg(value_name = "ARCHIVE")]
     archive: PathBuf,
-    /// Articles, as for `depeche read`: text and JSONL files, folders; `-` or nothing is
-    /// standard input
+    /// Articles, as for `depeche read`: files in any format of the press, folders; `-` or nothing
+    /// is standard input
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -57,7 +57,7 @@ An article that is there already (the same text from the same outlet, with the s
 id) is passed over, so a run that was cut off goes on where it stopped when it is started again.
 
 Examples:
-  depeche add ukraine.depeche corpus/ flux.jsonl
+  depeche add ukraine.depeche corpus/ flux.opml crawl.warc.gz
   depeche add ukraine.depeche dispatch.txt --date 2025-02-18 --outlet 'Le Courrier'
   cat articles.jsonl | depeche add ukraine.depeche --json
 
