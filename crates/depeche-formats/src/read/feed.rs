@@ -23,7 +23,7 @@ fn is(head: &Head<'_>) -> bool {
         && ["https://jsonfeed.org/version/", "https:\\/\\/jsonfeed.org\\/version"]
             .iter()
             .any(|v| head.text.contains(v));
-    json || head.root().is_some_and(|r| matches!(r, "rss" | "feed" | "RDF"))
+    json || head.root().is_some_and(|r| matches!(r, "rss" | "feed" | "entry" | "RDF"))
 }
 
 fn open(mut input: Input, options: &Options) -> Result<Box<dyn Source>, Problem> {

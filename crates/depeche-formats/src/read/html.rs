@@ -57,6 +57,12 @@ const OPENERS: &[&str] = &[
     "blockquote",
 ];
 
+/// What a page marks as no part of its text, by element or role. Forms are left: some systems wrap
+/// the whole page in one.
+const AROUND: &str = "nav, aside, dialog, template, button, figcaption, [hidden], \
+                      [aria-modal=true], [role=dialog], [role=navigation], [role=search], \
+                      [role=complementary]";
+
 /// Less main text than this, in characters, and another source of it is looked for.
 const SHORT: usize = 250;
 
@@ -178,7 +184,7 @@ fn read(html: &str, address: Option<&str>) -> Result<Found, String> {
         .map_err(|error| format!("a page that is not read: {error}"))?;
     let said = Said::new(&reader);
     let mut found = said.found(address);
-    reader.doc.select("[aria-modal=true], dialog, template").remove();
+    reader.doc.select(AROUND).remove();
     let parsed = reader.parse().ok();
     let main = parsed.as_ref().map(|a| tidy(&a.text_content)).unwrap_or_default();
     if let Some(parsed) = parsed {

@@ -6,7 +6,7 @@
 use std::io::{self, BufRead, Read};
 use std::path::PathBuf;
 
-use encoding_rs::{Decoder, UTF_16BE, UTF_16LE};
+use encoding_rs::{Decoder, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::gzip::Gzip;
 
@@ -119,6 +119,8 @@ pub(crate) struct Input {
     pub(crate) path: Option<PathBuf>,
     layer: Layer,
     utf16: Option<Decoder>,
+    /// What went wrong behind the window: it is said once the window is used up.
+    fault: Option<io::Error>,
     buffer: Vec<u8>,
     at: usize,
     /// Bytes before the window.
@@ -146,6 +148,7 @@ impl Input {
             path,
             layer,
             utf16: None,
+            fault: None,
             buffer: Vec::new(),
             at: 0,
             passed: 0,
@@ -190,8 +193,14 @@ impl Input {
     /// The next bytes, so many where the input is long enough, without consuming them.
     pub(crate) fn peek(&mut self, length: usize) -> io::Result<&[u8]> {
         while self.buffer.len() - self.at < length {
-            if !self.more()? {
-                break;
+            match self.more() {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) if self.at == self.buffer.len() => return Err(error),
+                Err(error) => {
+                    self.fault = Some(error);
+                    break;
+                }
             }
         }
         let held = &self.buffer[self.at..];
@@ -222,6 +231,7 @@ impl Input {
 
     /// Goes on after a fault of the wrapper: at the next gzip member. False where there is none.
     pub(crate) fn resync(&mut self) -> io::Result<bool> {
+        self.fault = None;
         self.passed += self.buffer.len() as u64;
         self.buffer.clear();
         self.at = 0;
@@ -233,6 +243,9 @@ impl Input {
 
     /// Reads a chunk behind the window.
     fn more(&mut self) -> io::Result<bool> {
+        if let Some(error) = self.fault.take() {
+            return Err(error);
+        }
         if self.at >= CHUNK {
             self.buffer.drain(..self.at);
             self.passed += self.at as u64;
@@ -243,6 +256,10 @@ impl Input {
             let read = self.layer.read(&mut chunk)?;
             let before = self.buffer.len();
             decode_into(decoder, &chunk[..read], read == 0, &mut self.buffer);
+            if read == 0 {
+                // A decoder is told of the end once.
+                self.utf16 = Some(UTF_8.new_decoder_without_bom_handling());
+            }
             return Ok(read > 0 || self.buffer.len() > before);
         }
         let held = self.buffer.len();
