@@ -3,7 +3,7 @@
 //! The versions differ in case and in lists: `body_text` of 1.x is `bodies` in 2.0, `versioncreated`
 //! of 2.x is `versionCreated` in 3.0. Names are compared without case and marks, so one reader does.
 
-use depeche_text::{Document, Meta, Wire};
+use depeche_text::{Document, Meta, Note, Wire};
 use serde_json::{Map, Value};
 
 use super::common::markup::{self, one_line};
@@ -58,10 +58,22 @@ pub(super) fn document(
     options: &Options,
 ) -> Result<Document, String> {
     let line = |name: &str| get(fields, name).and_then(string).map(|s| one_line(&s));
-    let text = body(fields)?.ok_or_else(|| {
-        let kind = line("type").unwrap_or_else(|| "item".into());
-        format!("no body of text: a {kind} of ninjs; nothing to read in it")
-    })?;
+    let kind = line("type").unwrap_or_else(|| "item".into());
+    let mut notes = Vec::new();
+    let text = match body(fields)? {
+        Some(text) => text,
+        None if kind == "text" => {
+            let summary = of_role(get(fields, "descriptions"), "main")
+                .or_else(|| line("descriptiontext"))
+                .ok_or_else(|| no_text(&kind))?;
+            notes.push(Note::new(
+                "summary-only",
+                "The item has a description, and no text.",
+            ));
+            summary
+        }
+        None => return Err(no_text(&kind)),
+    };
     let byline = line("byline").or_else(|| line("by"));
     let meta = Meta {
         key: line("uri"),
@@ -91,9 +103,14 @@ pub(super) fn document(
             dateline: line("dateline").or_else(|| line("located")),
             editorial: line("ednote"),
         },
+        notes,
         ..Meta::default()
     };
     Document::new(text, with_defaults(meta, &options.defaults)).map_err(|e| e.to_string())
+}
+
+fn no_text(kind: &str) -> String {
+    format!("ninjs of type `{kind}` without a body of text; nothing to read in it")
 }
 
 /// The text: marked up where it is, for that keeps its paragraphs apart.
