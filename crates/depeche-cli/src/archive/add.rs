@@ -273,7 +273,9 @@ impl Report {
     fn problem(&mut self, problem: &Problem) -> Result<()> {
         self.failed += 1;
         let (file, line) = place_of(&problem.origin);
-        let fault = json!({"file": file, "line": line, "reason": problem.message});
+        let (file, record) = record_of(file);
+        let fault =
+            json!({"file": file, "line": line, "record": record, "reason": problem.message});
         let path = &self.path;
         let context = || format!("{} cannot be written", path.display());
         let file = match &mut self.errors {
@@ -331,9 +333,22 @@ impl Report {
 
 /// The file of an origin, and its line if it has one.
 fn place_of(origin: &str) -> (&str, Option<u64>) {
+    // The colon of an address is none of ours.
+    if origin.contains("://") {
+        return (origin, None);
+    }
     let parts = origin.rsplit_once(':');
     match parts.and_then(|(file, line)| Some((file, line.parse().ok()?))) {
         Some((file, line)) => (file, Some(line)),
         None => (origin, None),
     }
+}
+
+/// The file of an origin, and the record or item in it if it names one: `crawl.warc.gz#12 https://…`.
+fn record_of(origin: &str) -> (&str, Option<u64>) {
+    let record = origin.match_indices('#').find_map(|(at, _)| {
+        let number = origin[at + 1..].split(' ').next()?;
+        Some((&origin[..at], Some(number.parse().ok()?)))
+    });
+    record.unwrap_or((origin, None))
 }

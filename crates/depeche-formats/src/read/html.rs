@@ -5,6 +5,7 @@
 //! note of the article.
 
 use depeche_text::{Document, Meta, Note};
+use dom_query::{Document as Tree, NodeRef};
 use dom_smoothie::{Config, Readability, TextMode};
 use serde_json::Value;
 
@@ -57,12 +58,14 @@ const OPENERS: &[&str] = &[
     "blockquote",
 ];
 
-/// What a page marks as no part of its text, by element or role. Forms are left: some systems wrap
-/// the whole page in one.
-const AROUND: &str = "nav, aside, dialog, template, button, figcaption, [hidden], \
-                      [aria-modal=true], [role=dialog], [role=navigation], [role=search], \
-                      [role=complementary]";
+/// Elements that a page marks as no part of its text. Forms are left: some systems wrap the whole
+/// page in one.
+const AROUND: &[&str] = &["nav", "aside", "dialog", "template", "button", "figcaption"];
+/// Roles (WAI-ARIA) of what is no part of it.
+const AROUND_ROLES: &[&str] = &["dialog", "navigation", "search", "complementary"];
 
+/// The shortest article, in characters, that is taken for the whole of one.
+const BRIEF: usize = 140;
 /// Less main text than this, in characters, and another source of it is looked for.
 const SHORT: usize = 250;
 
@@ -178,13 +181,16 @@ fn read(html: &str, address: Option<&str>) -> Result<Found, String> {
         // What JSON-LD says is read below, with graphs and lists.
         disable_json_ld: true,
         text_mode: TextMode::Formatted,
+        // Below it the library takes more and more of what surrounds the article; dispatches of two
+        // sentences are whole.
+        char_threshold: BRIEF,
         ..Config::default()
     };
     let mut reader = Readability::new(html, None, Some(config))
         .map_err(|error| format!("a page that is not read: {error}"))?;
-    let said = Said::new(&reader);
+    let said = Said::new(&reader.doc);
     let mut found = said.found(address);
-    reader.doc.select(AROUND).remove();
+    remove_around(&reader.doc);
     let parsed = reader.parse().ok();
     let main = parsed.as_ref().map(|a| tidy(&a.text_content)).unwrap_or_default();
     if let Some(parsed) = parsed {
@@ -206,6 +212,21 @@ fn read(html: &str, address: Option<&str>) -> Result<Found, String> {
     Ok(found)
 }
 
+/// Takes out what the page itself marks as no part of its text.
+fn remove_around(page: &Tree) {
+    let is_around = |node: &NodeRef<'_>| {
+        let named = node.node_name().is_some_and(|n| AROUND.contains(&&*n));
+        let role = || node.attr("role").is_some_and(|r| AROUND_ROLES.contains(&&*r));
+        let modal = || node.attr("aria-modal").is_some_and(|m| &*m == "true");
+        named || role() || node.has_attr("hidden") || modal()
+    };
+    let around: Vec<NodeRef<'_>> =
+        page.root().descendants_it().filter(|n| n.is_element() && is_around(n)).collect();
+    for node in around {
+        node.remove_from_parent();
+    }
+}
+
 /// The text of the article: the main part of the page, or what comes nearest.
 fn text(main: String, body: Option<String>, html: &str, notes: &mut Vec<Note>) -> String {
     let length = main.chars().count();
@@ -220,7 +241,7 @@ fn text(main: String, body: Option<String>, html: &str, notes: &mut Vec<Note>) -
     if !main.is_empty() {
         return main;
     }
-    let page = dom_query::Document::from(html);
+    let page = Tree::from(html);
     page.select("script, style, noscript, template, dialog").remove();
     let everything = tidy(&page.select("body").formatted_text());
     if !everything.is_empty() {
@@ -270,44 +291,45 @@ struct Said {
 }
 
 impl Said {
-    fn new(page: &Readability) -> Said {
-        let doc = &page.doc;
+    /// Goes through a page once: to select by CSS walks all of it for every question.
+    fn new(page: &Tree) -> Said {
         let mut said = Said::default();
-        for script in doc.select("script[type='application/ld+json']").iter() {
-            if let Ok(value) = serde_json::from_str(script.text().trim()) {
-                articles(value, &mut said.articles);
+        let mut headings = Vec::new();
+        for node in page.root().descendants_it() {
+            let Some(name) = node.node_name() else { continue };
+            let attribute = |name: &str| {
+                let value = one_line(&node.attr(name)?);
+                Some(value).filter(|v| !v.is_empty())
+            };
+            match &*name {
+                "html" => said.lang = attribute("lang").or_else(|| attribute("xml:lang")),
+                "meta" => said.meta_element(&attribute),
+                "script"
+                    if attribute("type").as_deref() == Some("application/ld+json") =>
+                {
+                    if let Ok(value) = serde_json::from_str(node.text().trim()) {
+                        articles(value, &mut said.articles);
+                    }
+                }
+                "link" if attribute("rel").as_deref() == Some("canonical") => {
+                    said.canonical = attribute("href");
+                }
+                "link" | "a" if attribute("rel").as_deref() == Some("license") => {
+                    said.licence = said.licence.take().or_else(|| attribute("href"));
+                }
+                "time" => {
+                    let of_publication =
+                        attribute("itemprop").is_some_and(|i| i == "datePublished");
+                    let marked = node.has_attr("pubdate") || of_publication;
+                    said.times.extend(attribute("datetime").map(|date| (marked, date)));
+                }
+                "h1" => headings.push(one_line(&node.text())),
+                _ => {}
             }
         }
         // The article before the page that holds it.
         said.articles.sort_by_key(|a| !is_article(a));
-        for meta in doc.select("meta[content]").iter() {
-            let name = ["property", "name", "itemprop", "http-equiv"];
-            let name = name.iter().find_map(|n| meta.attr(n));
-            let content = meta.attr("content").map(|c| one_line(&c)).unwrap_or_default();
-            if let Some(name) = name.filter(|_| !content.is_empty()) {
-                said.metas.push((name.trim().to_ascii_lowercase(), content));
-            }
-        }
-        for time in doc.select("time[datetime]").iter() {
-            let mark =
-                |n: &str| time.attr(n).is_some_and(|v| v.contains("datePublished"));
-            let is_publication = time.has_attr("pubdate") || mark("itemprop");
-            if let Some(date) = time.attr("datetime") {
-                said.times.push((is_publication, date.to_string()));
-            }
-        }
-        let attribute = |selector: &str, name: &str| {
-            let value = doc.select_single(selector).attr(name)?;
-            Some(value.trim().to_owned()).filter(|v| !v.is_empty())
-        };
-        said.lang = attribute("html", "lang").or_else(|| attribute("html", "xml:lang"));
-        said.canonical = attribute("link[rel=canonical]", "href");
-        said.licence = attribute("link[rel=license]", "href")
-            .or_else(|| attribute("a[rel=license]", "href"));
-        let headings = doc.select("h1");
-        if headings.length() == 1 {
-            said.h1 = Some(one_line(&headings.text())).filter(|h| !h.is_empty());
-        }
+        said.h1 = headings.pop().filter(|h| headings.is_empty() && !h.is_empty());
         let first = said.articles.first();
         said.body = first.and_then(|a| a.get("articleBody")?.as_str()).and_then(|body| {
             let text = markup::text_of(body).ok()?;
@@ -319,6 +341,14 @@ impl Said {
                     || free.as_str().is_some_and(|f| f.eq_ignore_ascii_case("false"))
             });
         said
+    }
+
+    fn meta_element(&mut self, attribute: &dyn Fn(&str) -> Option<String>) {
+        let names = ["property", "name", "itemprop", "http-equiv"];
+        let name = names.iter().find_map(|n| attribute(n));
+        if let (Some(name), Some(content)) = (name, attribute("content")) {
+            self.metas.push((name.to_ascii_lowercase(), content));
+        }
     }
 
     /// The first of some `<meta>` that is there.
