@@ -274,8 +274,7 @@ impl Report {
         self.failed += 1;
         let (file, line) = place_of(&problem.origin);
         let (file, record) = record_of(file);
-        let fault =
-            json!({"file": file, "line": line, "record": record, "reason": problem.message});
+        let fault = json!({"file": file, "line": line, "record": record, "reason": problem.message});
         let path = &self.path;
         let context = || format!("{} cannot be written", path.display());
         let file = match &mut self.errors {

@@ -20,10 +20,15 @@ pub(super) const FORMAT: Format = Format {
 
 fn is(head: &Head<'_>) -> bool {
     let json = head.text.starts_with('{')
-        && ["https://jsonfeed.org/version/", "https:\\/\\/jsonfeed.org\\/version"]
-            .iter()
-            .any(|v| head.text.contains(v));
+        && head.text.split("\"version\"").skip(1).any(is_version);
     json || head.root().is_some_and(|r| matches!(r, "rss" | "feed" | "entry" | "RDF"))
+}
+
+/// Whether what follows the name `version` is the value that JSON Feed gives it.
+fn is_version(after: &str) -> bool {
+    let value = after.trim_start().strip_prefix(':').map(str::trim_start);
+    let plain = |v: &str| v.get(..40).unwrap_or(v).replace("\\/", "/");
+    value.is_some_and(|v| plain(v).starts_with("\"https://jsonfeed.org/version"))
 }
 
 fn open(mut input: Input, options: &Options) -> Result<Box<dyn Source>, Problem> {
