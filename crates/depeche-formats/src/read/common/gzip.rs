@@ -100,8 +100,7 @@ fn seek(raw: &mut Raw) -> io::Result<bool> {
         if buffer.is_empty() {
             return Ok(false);
         }
-        for at in 0..buffer.len() {
-            let byte = buffer[at];
+        for (at, &byte) in buffer.iter().enumerate() {
             matched = match byte {
                 b if b == MAGIC[matched] => matched + 1,
                 b if b == MAGIC[0] => 1,

@@ -89,7 +89,7 @@ impl BufRead for Raw {
 /// What the bytes are wrapped in.
 enum Layer {
     None(Raw),
-    Gzip(Gzip),
+    Gzip(Box<Gzip>),
     Zstd(Box<zstd::Decoder<'static, Raw>>),
 }
 
@@ -137,7 +137,7 @@ impl Input {
     ) -> io::Result<Input> {
         let mut raw = Raw::new(reader);
         let layer = if raw.starts_with(&[0x1f, 0x8b])? {
-            Layer::Gzip(Gzip::new(raw))
+            Layer::Gzip(Box::new(Gzip::new(raw)))
         } else if raw.starts_with(&[0x28, 0xb5, 0x2f, 0xfd])? {
             Layer::Zstd(Box::new(zstd::Decoder::with_buffer(raw)?))
         } else {
