@@ -92,8 +92,11 @@ pub struct Format {
     pub endings: &'static [&'static str],
     /// Whether some content has its shape.
     is: fn(&Head<'_>) -> bool,
-    open: fn(Input, &Options) -> Result<Box<dyn Source>, Problem>,
+    open: Open,
 }
+
+/// Opens an input of a format.
+type Open = fn(Input, &Options) -> Result<Box<dyn Source>, Problem>;
 
 impl fmt::Debug for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -199,6 +202,7 @@ trait Source: Send {
 }
 
 /// What a source yields.
+#[expect(clippy::large_enum_variant, reason = "it is moved once, and most are drafts")]
 enum Item {
     Draft(Draft),
     /// A file that the source names, to be read next.
@@ -228,6 +232,7 @@ pub struct Draft {
     work: Work,
 }
 
+#[expect(clippy::large_enum_variant, reason = "it is moved once, and most are done")]
 enum Work {
     Done(Step),
     Page(Box<html::Page>),
@@ -379,22 +384,22 @@ impl Articles {
             return Ok(());
         }
         let file = File::open(path).map_err(fail)?;
-        self.take(Box::new(file), origin, Some(path.to_owned()), why)
+        self.take(Box::new(file), origin, Some(path), why)
     }
 
     fn take(
         &mut self,
         reader: Box<dyn Read + Send>,
         origin: String,
-        path: Option<PathBuf>,
+        path: Option<&Path>,
         why: Why,
     ) -> Result<(), Problem> {
         let fail =
             |error: &io::Error| Problem { origin: origin.clone(), message: plain(error) };
-        let mut input =
-            Input::open(reader, origin.clone(), path.clone()).map_err(|e| fail(&e))?;
+        let mut input = Input::open(reader, origin.clone(), path.map(Path::to_owned))
+            .map_err(|e| fail(&e))?;
         let head = input.peek(HEAD).map_err(|e| fail(&e))?;
-        let head = Head::new(head, path.as_deref());
+        let head = Head::new(head, path);
         let known = |name: &str| FORMATS.iter().any(|f| f.endings.contains(&name));
         let by_name = head.ending.as_deref().is_some_and(known);
         let told = told(&head);

@@ -1,5 +1,7 @@
 //! Do articles come out of every format as they should, and are faults said with their place?
 #![allow(clippy::disallowed_methods, reason = "fixtures are files")]
+#![allow(clippy::print_stdout, reason = "figures are for people")]
+#![allow(clippy::type_complexity, reason = "a table of cases")]
 
 use std::fs;
 use std::io::{Cursor, Write};

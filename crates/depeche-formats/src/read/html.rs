@@ -74,8 +74,8 @@ fn is(head: &Head<'_>) -> bool {
         head.text.get(..14).is_some_and(|d| d.eq_ignore_ascii_case("<!doctype html"));
     doctype
         || head.root().is_some_and(|root| {
-            let opens = |o: &&str| o.eq_ignore_ascii_case(root);
-            OPENERS.iter().any(|o| opens(&o)) && head.text.contains('>')
+            OPENERS.iter().any(|o| o.eq_ignore_ascii_case(root))
+                && head.text.contains('>')
         })
 }
 
@@ -194,7 +194,7 @@ fn read(html: &str, address: Option<&str>) -> Result<Found, String> {
     let parsed = reader.parse().ok();
     let main = parsed.as_ref().map(|a| tidy(&a.text_content)).unwrap_or_default();
     if let Some(parsed) = parsed {
-        fall_back(&mut found, &said, parsed.title, parsed.byline);
+        fall_back(&mut found, &said, &parsed.title, parsed.byline);
     }
     found.text = text(main, said.body.clone(), html, &mut found.notes);
     if said.is_closed {
@@ -255,10 +255,10 @@ fn text(main: String, body: Option<String>, html: &str, notes: &mut Vec<Note>) -
 }
 
 /// What is taken from the looks of a page where it says nothing.
-fn fall_back(found: &mut Found, said: &Said, title: String, byline: Option<String>) {
+fn fall_back(found: &mut Found, said: &Said, title: &str, byline: Option<String>) {
     if found.title.is_none() {
         found.title =
-            said.h1.clone().or_else(|| Some(one_line(&title)).filter(|t| !t.is_empty()));
+            said.h1.clone().or_else(|| Some(one_line(title)).filter(|t| !t.is_empty()));
         if found.title.is_some() {
             found.notes.push(Note::new(
                 "title",

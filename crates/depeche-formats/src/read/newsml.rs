@@ -18,7 +18,7 @@ pub(super) const FORMAT: Format = Format {
     open,
 };
 
-/// The roots of NewsML-G2, and that of the NewsML before it, to say that it is not read.
+/// The roots of NewsML-G2, and that of the `NewsML` before it, to say that it is not read.
 const ROOTS: &[&str] = &[
     "newsItem",
     "newsMessage",

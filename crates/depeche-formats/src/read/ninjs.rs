@@ -104,7 +104,6 @@ pub(super) fn document(
             editorial: line("ednote"),
         },
         notes,
-        ..Meta::default()
     };
     Document::new(text, with_defaults(meta, &options.defaults)).map_err(|e| e.to_string())
 }

@@ -210,7 +210,7 @@ impl Records {
         }
         let (body, charset) = match kind {
             Kind::Page => (block, header.charset()),
-            _ => match answer(block)? {
+            _ => match answer(&block)? {
                 Ok(answer) => answer,
                 Err(message) => return Some(Item::problem(origin, message)),
             },
@@ -339,8 +339,8 @@ impl Header {
     clippy::type_complexity,
     reason = "three outcomes, each named in the line above"
 )]
-fn answer(block: Vec<u8>) -> Option<Result<(Vec<u8>, Option<String>), String>> {
-    let mut rest = block.as_slice();
+fn answer(block: &[u8]) -> Option<Result<(Vec<u8>, Option<String>), String>> {
+    let mut rest = block;
     let status = line(&mut rest, LONGEST_HEADER).ok()??;
     let status = decode(&status, None).0.into_owned();
     let code = status.strip_prefix("HTTP/")?.split_whitespace().nth(1)?.to_owned();
@@ -367,8 +367,7 @@ fn answer(block: Vec<u8>) -> Option<Result<(Vec<u8>, Option<String>), String>> {
 fn unchunked(body: &[u8]) -> Vec<u8> {
     let mut joined = Vec::with_capacity(body.len());
     let mut rest = body;
-    loop {
-        let Ok(Some(size)) = line(&mut rest, 64) else { break };
+    while let Ok(Some(size)) = line(&mut rest, 64) {
         let size = String::from_utf8_lossy(&size);
         let digits = size.split(';').next().unwrap_or_default().trim();
         let Ok(size) = usize::from_str_radix(digits, 16) else {

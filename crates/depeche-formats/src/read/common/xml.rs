@@ -44,7 +44,7 @@ impl Element {
                     open.push(element(&start));
                 }
                 Event::Empty(start) => {
-                    inner.children.push(Node::Element(element(&start)))
+                    inner.children.push(Node::Element(element(&start)));
                 }
                 Event::End(_) => {
                     let done = open.pop().expect("the reader checks end tags");
