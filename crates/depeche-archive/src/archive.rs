@@ -363,6 +363,9 @@ pub(crate) fn record_of(db: &Connection, id: ArticleId) -> Result<Record> {
             agency: row.get(5)?,
             url: row.get(6)?,
             rights: row.get(7)?,
+            // What the row does not hold comes from the stripped record.
+            byline: None,
+            wire: None,
             text,
             blocks: Vec::new(),
         };

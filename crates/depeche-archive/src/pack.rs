@@ -7,7 +7,7 @@
 //! dictionary made from the first articles of the archive, for one article alone is too short to
 //! compress well.
 
-use depeche_record::{Article, Block, Record, Run};
+use depeche_record::{Article, Record, Run};
 use serde_json::{Map, Value};
 
 use crate::columns;
@@ -28,14 +28,20 @@ const LISTS: [(&str, char); 6] = [
     ("positions", 'q'),
 ];
 
+/// Fields of the article that its row does not hold.
+const OF_ARTICLE: [&str; 3] = ["blocks", "byline", "wire"];
+
 /// The record without what text and row of the article say again, as columns.
 pub(crate) fn strip(record: &Record) -> Vec<u8> {
     let mut value = serde_json::to_value(record).expect("a record is plain data");
     if let Some(record) = value.as_object_mut() {
         record.remove("run");
-        let article = record.remove("article");
-        let blocks = article.and_then(|mut a| Some(a.get_mut("blocks")?.take()));
-        record.insert("blocks".into(), blocks.unwrap_or_default());
+        let mut article = record.remove("article").unwrap_or_default();
+        for name in OF_ARTICLE {
+            if let Some(value) = article.get_mut(name).map(Value::take) {
+                record.insert(name.into(), value);
+            }
+        }
     }
     for (name, letter) in LISTS {
         for (n, item) in items(&mut value, name) {
@@ -74,8 +80,8 @@ fn shorten(share: &mut Value) {
     *share = short.map_or(Value::Null, Value::from);
 }
 
-/// The record that [`strip`] was given: of `article` only the blocks are missing.
-pub(crate) fn fill(stripped: &[u8], mut article: Article, run: Run) -> Result<Record> {
+/// The record that [`strip`] was given: of `article` only what the row does not hold is missing.
+pub(crate) fn fill(stripped: &[u8], article: Article, run: Run) -> Result<Record> {
     let fault =
         |e: serde_json::Error| Error::damaged(format!("a record cannot be read: {e}"));
     let mut value = columns::decode(stripped)?;
@@ -106,9 +112,13 @@ pub(crate) fn fill(stripped: &[u8], mut article: Article, run: Run) -> Result<Re
         }
     }
     if let Some(record) = value.as_object_mut() {
-        let blocks = record.remove("blocks").unwrap_or_default();
-        article.blocks = serde_json::from_value::<Vec<Block>>(blocks).map_err(fault)?;
-        record.insert("article".into(), serde_json::to_value(article).map_err(fault)?);
+        let mut article = serde_json::to_value(article).map_err(fault)?;
+        for name in OF_ARTICLE {
+            if let Some(value) = record.remove(name) {
+                article[name] = value;
+            }
+        }
+        record.insert("article".into(), article);
         record.insert("run".into(), serde_json::to_value(run).map_err(fault)?);
     }
     serde_json::from_value(value).map_err(fault)
@@ -300,6 +310,7 @@ mod tests {
             "id": "sha256:x", "key": null, "lang": "fr", "title": "Été", "published": "2025-02",
             "outlet": null, "agency": null, "url": null, "rights": null,
             "text": "« Été » à Ém, dit Zoé.",
+            "byline": "Paul Aubert", "wire": {"slug": "PORTS", "urgency": "2"},
             "blocks": [{"kind": "lede", "start": 0, "end": 22}]
         },
         "actors": [
@@ -332,7 +343,12 @@ mod tests {
         for gone in ["null", "Zoé", "Été", "sha256", "0.930"] {
             assert!(!shown.contains(gone), "{gone} in {shown}");
         }
-        let row = Article { blocks: Vec::new(), ..record.article.clone() };
+        let row = Article {
+            blocks: Vec::new(),
+            byline: None,
+            wire: None,
+            ..record.article.clone()
+        };
         assert_eq!(
             fill(&stripped, row, record.run.clone()).expect("it is whole"),
             record

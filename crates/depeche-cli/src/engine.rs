@@ -60,7 +60,7 @@ impl<'l> Engine<'l> {
         mut each: impl FnMut(&str, Result<(Record, T), Problem>) -> Result<()>,
     ) -> Result<()> {
         let room = AHEAD * self.readers.len();
-        let mut batch = next_batch(articles, room);
+        let mut batch = self.pool.install(|| next_batch(articles, room));
         while !batch.is_empty() {
             let (done, next) = self.pool.install(|| {
                 rayon::join(|| self.batch(&batch, &render), || next_batch(articles, room))

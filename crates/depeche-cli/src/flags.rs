@@ -1,9 +1,12 @@
 //! What can be asked of the command? One struct a subcommand; help is written from these.
 
+use std::iter;
 use std::path::PathBuf;
 
 use crate::archive;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use depeche_formats::read::{self, FORMATS, Format};
 
 /// Reads press articles and writes a sourced record: who said what, who did what to whom, what
 /// each actor's position is, when and where, each with the words it rests on.
@@ -91,17 +94,20 @@ pub(crate) struct About {
     #[arg(long, value_name = "DIR")]
     pub(crate) rules: Option<PathBuf>,
     /// How articles are written down
-    #[arg(long, value_name = "FORMAT", default_value = "auto")]
-    pub(crate) format: Format,
+    #[arg(long, value_name = "FORMAT", default_value = "auto", value_parser = formats())]
+    pub(crate) format: Chosen,
 }
 
 #[derive(Args, Debug)]
 #[command(after_help = READ_EXAMPLES)]
 pub(crate) struct Read {
-    /// Articles: text files, JSONL files, folders of them; `-` or nothing is standard input
+    /// Articles: files in any format of the press, folders of them; `-` or nothing is standard
+    /// input
     ///
-    /// A text file is one article. A JSONL file holds one a line: `text`, and as far as known
-    /// `id`, `date` (or `published`), `title`, `outlet`, `url`, `rights`, `lang`.
+    /// Text, JSON, JSONL, CSV, Parquet, HTML, RSS, Atom, JSON Feed, OPML, WARC, ninjs, NewsML-G2 and
+    /// NITF are told by their content, also in gzip or zstd; see --format. Lines of JSONL and rows of
+    /// tables have `text`, and as far as known `id`, `date`, `title`, `outlet`, `url`, `rights`,
+    /// `lang`.
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -122,7 +128,8 @@ Examples:
   depeche read dispatch.txt --date 2025-02-18 --outlet 'Le Courrier'
   pbpaste | depeche read
   depeche read --json corpus/ | jq -c '.statements[] | [.speaker.text, .content[0].text]'
-  depeche read articles.jsonl -j 8 > records.jsonl";
+  depeche read articles.jsonl -j 8 > records.jsonl
+  depeche read --json page.html flux.rss crawl.warc.gz > records.jsonl";
 
 #[derive(Args, Debug)]
 #[command(after_help = EXPLAIN_EXAMPLES)]
@@ -187,16 +194,16 @@ pub(crate) struct Parse {
     pub(crate) about: About,
 }
 
-/// How articles are written down.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// JSONL by its name (.jsonl, .ndjson) or its first byte, text otherwise
-    #[default]
-    Auto,
-    /// A file is one article
-    Text,
-    /// A line is one article
-    Jsonl,
+/// The format of every input, if somebody names it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Chosen(pub(crate) Option<&'static Format>);
+
+/// The formats that are read, from their own table; without a name the content tells.
+fn formats() -> impl TypedValueParser<Value = Chosen> {
+    let auto = PossibleValue::new("auto").help("told from the content");
+    let of_table = FORMATS.iter().map(|f| PossibleValue::new(f.name).help(f.about));
+    let values: Vec<PossibleValue> = iter::once(auto).chain(of_table).collect();
+    PossibleValuesParser::new(values).map(|name| Chosen(read::format(&name)))
 }
 
 /// When to use colour.

@@ -34,6 +34,19 @@ const FILES: &[(&str, &[u8])] = &[
     ("folder/b.txt", b"Le maire est parti."),
     ("folder/a.txt", b"La ville est vide."),
     ("folder/notes.md", b"no article"),
+    ("scan.pdf", b"%PDF-1.7 \x00\xff"),
+    (
+        "wire.nitf",
+        b"<nitf><head><docdata><du-key key='PORTS'/></docdata></head><body><body.head><byline>Par \
+          Paul Aubert</byline></body.head><body.content><p>Le maire est parti.</p></body.content>\
+          </body></nitf>",
+    ),
+    (
+        "flux.rss",
+        b"<rss version='2.0'><channel><item><description>Le maire est parti.</description></item>\
+          <item><title>Rien</title></item></channel></rss>",
+    ),
+    ("page.html", b"<!DOCTYPE html><html lang=fr><h1>Ports</h1><p>Oslo va fermer deux ports."),
 ];
 
 fn files() -> TempDir {
@@ -114,9 +127,37 @@ const READS: &[Case] = &[
     Case {
         arguments: &["read", "latin1.txt", "article.txt"],
         input: b"",
+        code: 0,
+        lines: 2,
+        says: &[],
+    },
+    Case {
+        arguments: &["read", "wire.nitf", "flux.rss", "page.html"],
+        input: b"",
+        code: 1,
+        lines: 3,
+        says: &["flux.rss#2: the feed gives no text of this item"],
+    },
+    Case {
+        arguments: &["read", "scan.pdf", "article.txt"],
+        input: b"",
         code: 1,
         lines: 1,
-        says: &["latin1.txt", "not UTF-8 at byte 10 (0xe9)", "iconv"],
+        says: &["scan.pdf: a PDF; take its text out first"],
+    },
+    Case {
+        arguments: &["read", "--format", "csv", "article.txt"],
+        input: b"",
+        code: 1,
+        lines: 0,
+        says: &["article.txt: no column of text among"],
+    },
+    Case {
+        arguments: &["read", "--format", "docx", "article.txt"],
+        input: b"",
+        code: 2,
+        lines: 0,
+        says: &["docx", "newsml"],
     },
     Case {
         arguments: &["read", "missing.txt", "article.txt"],
@@ -184,6 +225,35 @@ fn the_exit_code_says_how_it_went_and_stderr_says_why() {
         }
         assert!(!case.says.is_empty() || said.is_empty(), "{what}");
     }
+}
+
+#[test]
+fn what_an_input_says_reaches_the_record() {
+    let folder = files();
+    let record = |arguments: &[&str]| {
+        let output = depeche(folder.path(), arguments, b"");
+        records(&output).swap_remove(0)
+    };
+    let wire = record(&["read", "wire.nitf"]);
+    assert_eq!(wire["article"]["byline"], "Par Paul Aubert");
+    assert_eq!(wire["article"]["wire"], serde_json::json!({"slug": "PORTS"}));
+    let codes = |record: &Value| -> Vec<String> {
+        let warnings = record["warnings"].as_array().expect("a list");
+        warnings.iter().filter_map(|w| Some(w["code"].as_str()?.to_owned())).collect()
+    };
+    assert_eq!(
+        codes(&record(&["read", "flux.rss"])),
+        ["no-publication-date", "input-summary-only"]
+    );
+    assert_eq!(
+        codes(&record(&["read", "latin1.txt"])),
+        ["no-publication-date", "input-encoding"]
+    );
+    let plain = record(&["read", "article.txt"]);
+    assert!(
+        plain["article"].get("wire").is_none()
+            && plain["article"].get("byline").is_none()
+    );
 }
 
 #[test]

@@ -82,10 +82,46 @@ pub struct Article {
     pub url: Option<String>,
     /// What may be done with it.
     pub rights: Option<String>,
+    /// Who wrote it, as the by-line of the input says; absent when it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub byline: Option<String>,
+    /// How a wire service marks it; absent when none does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wire: Option<Wire>,
     /// The text: never trimmed, never normalised.
     pub text: String,
     /// Its parts.
     pub blocks: Vec<Block>,
+}
+
+/// How a wire service marks a story: what ninjs, NewsML-G2 and NITF say of it. What a service does
+/// not say is absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Wire {
+    /// The words that name the story in the newsroom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slug: Option<String>,
+    /// Which version of the story it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// When this version was made, as ISO 8601.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub versioned: Option<String>,
+    /// From 1, the most urgent, to 9.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urgency: Option<String>,
+    /// `usable`, `withheld`, `canceled`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// It may not be published before, as ISO 8601.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub embargo: Option<String>,
+    /// Place and day of writing, as the service gives them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dateline: Option<String>,
+    /// The service's word to editors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub editorial: Option<String>,
 }
 
 /// A part of the article.

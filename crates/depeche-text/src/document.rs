@@ -19,6 +19,53 @@ pub struct Meta {
     pub rights: Option<String>,
     /// Its language as BCP 47, when the input says so; told from the text otherwise.
     pub lang: Option<String>,
+    /// Who wrote it, as the by-line says.
+    pub byline: Option<String>,
+    /// How a wire service marks it.
+    pub wire: Wire,
+    /// What somebody should know of how the input was read: an encoding that was told from its
+    /// bytes, a summary where the whole text was not given.
+    pub notes: Vec<Note>,
+}
+
+/// How a wire service marks a story: what ninjs, NewsML-G2 and NITF say of it besides.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wire {
+    /// The words that name the story in the newsroom: `UKRAINE-NEGOTIATIONS`.
+    pub slug: Option<String>,
+    /// Which version of the story it is: `3`.
+    pub version: Option<String>,
+    /// When this version was made, as ISO 8601.
+    pub versioned: Option<String>,
+    /// From 1, the most urgent, to 9.
+    pub urgency: Option<String>,
+    /// `usable`, `withheld`, `canceled`.
+    pub status: Option<String>,
+    /// It may not be published before, as ISO 8601.
+    pub embargo: Option<String>,
+    /// Place and day of writing, as the service gives them.
+    pub dateline: Option<String>,
+    /// The service's word to editors.
+    pub editorial: Option<String>,
+}
+
+/// A remark on how an input was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// A stable word, which starts with [`Note::PREFIX`]: `input-encoding`.
+    pub code: String,
+    /// A sentence.
+    pub text: String,
+}
+
+impl Note {
+    /// What every code starts with, so that remarks on the input are told from those of the engine.
+    pub const PREFIX: &str = "input-";
+
+    /// A remark; the code comes without the prefix.
+    pub fn new(code: &str, text: impl Into<String>) -> Note {
+        Note { code: format!("{}{code}", Note::PREFIX), text: text.into() }
+    }
 }
 
 /// One article: its text, exactly as it came, and what the input says about it.

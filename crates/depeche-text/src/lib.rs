@@ -18,7 +18,7 @@ mod span;
 pub mod syntax;
 mod token;
 
-pub use document::{Document, Error, Meta};
+pub use document::{Document, Error, Meta, Note, Wire};
 pub use lemma::{LONGEST_ENDING, LemmaRule, Lemmas, endings, is_inflected, lemma_kind};
 pub use morph::{Gender, Morph, Number, PronType, Upos, VerbForm};
 pub use orthography::{Orthography, fold, fold_into, fold_plain};

@@ -1,9 +1,10 @@
 //! From layers to the record: bytes become code points, places in lists become ids.
 
+use std::iter;
 use std::ops::Range;
 
 use depeche_record as r;
-use depeche_text::{Document, Span};
+use depeche_text::{Document, Note, Span, Wire};
 use depeche_time::{Anchored, TimexType};
 use sha2::{Digest, Sha256};
 
@@ -46,6 +47,8 @@ pub(crate) fn unread(
             agency: None,
             url: meta.url.clone(),
             rights: meta.rights.clone(),
+            byline: meta.byline.clone(),
+            wire: wire(&meta.wire),
             text: document.text().to_owned(),
             blocks: Vec::new(),
         },
@@ -55,15 +58,39 @@ pub(crate) fn unread(
         statements: Vec::new(),
         events: Vec::new(),
         positions: Vec::new(),
-        warnings: vec![r::Warning {
-            code: "language-not-supported".into(),
-            text: format!(
-                "The article looks like `{code}`, and depeche reads {}. If that is wrong, give \
-                 its language: --lang, or `lang` in JSONL.",
-                built_in.join(", ")
-            ),
-        }],
+        warnings: {
+            let unsupported = r::Warning {
+                code: "language-not-supported".into(),
+                text: format!(
+                    "The article looks like `{code}`, and depeche reads {}. If that is wrong, \
+                     give its language: --lang, or `lang` in JSONL.",
+                    built_in.join(", ")
+                ),
+            };
+            iter::once(unsupported).chain(notes(document)).collect()
+        },
     }
+}
+
+/// How a wire service marks the article, if one does.
+fn wire(wire: &Wire) -> Option<r::Wire> {
+    (*wire != Wire::default()).then(|| r::Wire {
+        slug: wire.slug.clone(),
+        version: wire.version.clone(),
+        versioned: wire.versioned.clone(),
+        urgency: wire.urgency.clone(),
+        status: wire.status.clone(),
+        embargo: wire.embargo.clone(),
+        dateline: wire.dateline.clone(),
+        editorial: wire.editorial.clone(),
+    })
+}
+
+/// What was remarked when the input was read.
+fn notes(document: &Document) -> impl Iterator<Item = r::Warning> {
+    let warning =
+        |note: &Note| r::Warning { code: note.code.clone(), text: note.text.clone() };
+    document.meta().notes.iter().map(warning)
 }
 
 fn run(engine: String, options: &str) -> r::Run {
@@ -176,6 +203,8 @@ impl Builder<'_> {
             agency: None,
             url: meta.url.clone(),
             rights: meta.rights.clone(),
+            byline: meta.byline.clone(),
+            wire: wire(&meta.wire),
             text: a.document.text().to_owned(),
             blocks: blocks.collect(),
         }
@@ -461,6 +490,7 @@ impl Builder<'_> {
         if self.a.tokens.is_empty() {
             warn("empty-text", "The article has no words.".into());
         }
+        warnings.extend(notes(self.a.document));
         warnings
     }
 }

@@ -34,8 +34,8 @@ pub(crate) struct Add {
     /// The archive, made where there is none: `ukraine.depeche`
     #[arg(value_name = "ARCHIVE")]
     archive: PathBuf,
-    /// Articles, as for `depeche read`: text and JSONL files, folders; `-` or nothing is
-    /// standard input
+    /// Articles, as for `depeche read`: files in any format of the press, folders; `-` or nothing
+    /// is standard input
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -57,7 +57,7 @@ An article that is there already (the same text from the same outlet, with the s
 id) is passed over, so a run that was cut off goes on where it stopped when it is started again.
 
 Examples:
-  depeche add ukraine.depeche corpus/ flux.jsonl
+  depeche add ukraine.depeche corpus/ flux.opml crawl.warc.gz
   depeche add ukraine.depeche dispatch.txt --date 2025-02-18 --outlet 'Le Courrier'
   cat articles.jsonl | depeche add ukraine.depeche --json
 
@@ -273,7 +273,8 @@ impl Report {
     fn problem(&mut self, problem: &Problem) -> Result<()> {
         self.failed += 1;
         let (file, line) = place_of(&problem.origin);
-        let fault = json!({"file": file, "line": line, "reason": problem.message});
+        let (file, record) = record_of(file);
+        let fault = json!({"file": file, "line": line, "record": record, "reason": problem.message});
         let path = &self.path;
         let context = || format!("{} cannot be written", path.display());
         let file = match &mut self.errors {
@@ -331,9 +332,22 @@ impl Report {
 
 /// The file of an origin, and its line if it has one.
 fn place_of(origin: &str) -> (&str, Option<u64>) {
+    // The colon of an address is none of ours.
+    if origin.contains("://") {
+        return (origin, None);
+    }
     let parts = origin.rsplit_once(':');
     match parts.and_then(|(file, line)| Some((file, line.parse().ok()?))) {
         Some((file, line)) => (file, Some(line)),
         None => (origin, None),
     }
+}
+
+/// The file of an origin, and the record or item in it if it names one: `crawl.warc.gz#12 https://…`.
+fn record_of(origin: &str) -> (&str, Option<u64>) {
+    let record = origin.match_indices('#').find_map(|(at, _)| {
+        let number = origin[at + 1..].split(' ').next()?;
+        Some((&origin[..at], Some(number.parse().ok()?)))
+    });
+    record.unwrap_or((origin, None))
 }

@@ -6,6 +6,8 @@ use std::thread;
 
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
+use depeche::record::Warning;
+use depeche::text::{Note, Wire};
 use depeche::{Document, Languages, Meta};
 use depeche_archive::{Archive, Reread, Writer};
 use indicatif::HumanCount;
@@ -13,7 +15,7 @@ use serde_json::json;
 
 use super::output::one_line;
 use crate::engine::{Engine, languages};
-use crate::flags::{About, Format};
+use crate::flags::{About, Chosen};
 use crate::input::{Article, Problem, Step};
 use crate::{Outcome, show};
 
@@ -58,7 +60,7 @@ impl Refresh {
             outlet: None,
             lang: None,
             rules: self.rules.clone(),
-            format: Format::Auto,
+            format: Chosen::default(),
         };
         let languages: &'static Languages = Box::leak(Box::new(languages(&about)?));
         let engine = Engine::new(languages, &about, self.threads)?;
@@ -149,6 +151,9 @@ fn feed(archive: &Archive, hand_on: &dyn Fn(Step) -> bool) -> Result<()> {
             url: a.url,
             rights: a.rights,
             lang: Some(a.lang),
+            byline: a.byline,
+            wire: a.wire.map(wire).unwrap_or_default(),
+            notes: record.warnings.into_iter().filter_map(note).collect(),
         };
         let step = match Document::new(a.text, meta) {
             Ok(document) => Ok(Article { origin, document }),
@@ -157,4 +162,24 @@ fn feed(archive: &Archive, hand_on: &dyn Fn(Step) -> bool) -> Result<()> {
         hand_on(step)
     })?;
     Ok(())
+}
+
+/// How a wire service marked the article, as documents hold it.
+fn wire(wire: depeche::record::Wire) -> Wire {
+    Wire {
+        slug: wire.slug,
+        version: wire.version,
+        versioned: wire.versioned,
+        urgency: wire.urgency,
+        status: wire.status,
+        embargo: wire.embargo,
+        dateline: wire.dateline,
+        editorial: wire.editorial,
+    }
+}
+
+/// A remark on the input, which a new reading of the text could not make again.
+fn note(warning: Warning) -> Option<Note> {
+    let of_input = warning.code.starts_with(Note::PREFIX);
+    of_input.then_some(Note { code: warning.code, text: warning.text })
 }
