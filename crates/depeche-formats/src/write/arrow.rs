@@ -22,7 +22,7 @@ use arrow::datatypes::{Schema, SchemaRef};
 
 use super::Entry;
 pub use cell::{Cell, Column, Kind, Slice};
-use context::Context;
+pub(crate) use context::{Context, code, days, iso, name_of, words};
 
 /// A table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -118,6 +118,15 @@ impl Table {
             self.rows(&context, &mut |row| columns.push(row));
         }
         columns.finish()
+    }
+
+    /// Gives the rows of an article to `each`, cell by cell in the order of the columns.
+    pub(crate) fn each_row<'a>(
+        self,
+        article: impl Into<Entry<'a>>,
+        each: &mut dyn FnMut(&[Cell<'_>]),
+    ) {
+        self.rows(&Context::new(article.into()), each);
     }
 
     fn own(self) -> &'static [Column] {

@@ -86,6 +86,12 @@ pub(crate) fn day_of(date: Option<&String>) -> Option<i32> {
     date?.parse().ok().map(number_of)
 }
 
+/// Days since 1970-01-01 as a date: `2025-02-18`.
+pub(crate) fn iso(day: i32) -> String {
+    let date = date(1970, 1, 1).checked_add(jiff::Span::new().days(day));
+    date.map_or_else(|_| String::new(), |date| date.to_string())
+}
+
 fn number_of(day: Date) -> i32 {
     (day.duration_since(date(1970, 1, 1)).as_hours() / 24) as i32
 }
