@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use crate::archive;
+use crate::export::formats;
+use crate::{evaluate, sample};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use depeche_formats::write;
 
 /// Reads press articles and writes a sourced record: who said what, who did what to whom, what
 /// each actor's position is, when and where, each with the words it rests on.
@@ -56,8 +59,14 @@ pub(crate) enum Command {
     Corrections(archive::Corrections),
     /// Read every article of an archive again with the present engine, and print what changed
     Refresh(archive::Refresh),
+    /// Write an archive, or a part of it, as tables or in an exchange format
+    Export(archive::Export),
     /// See whether an archive is whole; make it anew from what can be read
     Check(archive::Check),
+    /// Draw items for people to code, the same for the same seed
+    Sample(sample::Sample),
+    /// Compare records with what people found: precision, recall, F1 with intervals
+    Evaluate(evaluate::Evaluate),
     /// Show what was found at a place of an article, by which rule, and that rule's examples
     Explain(Explain),
     /// Run the examples of the rules: those of a language folder, your own, or the built-in ones
@@ -78,7 +87,7 @@ pub(crate) struct About {
     #[arg(short, long, value_name = "EDTF")]
     pub(crate) date: Option<String>,
     /// Who published them, for articles whose input does not say
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME")]
     pub(crate) outlet: Option<String>,
     /// Language, for articles whose input does not say; told from the text otherwise
     #[arg(short, long, value_name = "CODE")]
@@ -112,6 +121,12 @@ pub(crate) struct Read {
     /// Coloured text and tables, also in a pipe
     #[arg(long)]
     pub(crate) table: bool,
+    /// Write tables or an exchange format into this folder, without an archive
+    #[arg(short = 'o', long, value_name = "DIR", conflicts_with_all = ["json", "table"])]
+    pub(crate) out: Option<PathBuf>,
+    /// The format of --out [default: parquet]
+    #[arg(long, value_name = "FORMAT", requires = "out", value_parser = formats())]
+    pub(crate) to: Option<&'static write::Format>,
     /// How many articles to read side by side [default: one a core]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) threads: Option<u16>,
@@ -122,7 +137,8 @@ Examples:
   depeche read dispatch.txt --date 2025-02-18 --outlet 'Le Courrier'
   pbpaste | depeche read
   depeche read --json corpus/ | jq -c '.statements[] | [.speaker.text, .content[0].text]'
-  depeche read articles.jsonl -j 8 > records.jsonl";
+  depeche read articles.jsonl -j 8 > records.jsonl
+  depeche read corpus/ -o tables/ --to parquet";
 
 #[derive(Args, Debug)]
 #[command(after_help = EXPLAIN_EXAMPLES)]
