@@ -17,7 +17,7 @@ use crate::id::{ArticleId, ITEM, LAST_WORD_ROW, Reference, SERIAL, WORD_ITEM};
 use crate::rows::{ABOUT, ACTOR, ADDRESSEE, RECIPIENT, SPEAKER, unlisted};
 use crate::terms::{Query, fold};
 
-/// Facets are counted over so many of the newest hits.
+/// Facets are counted over so many of the newest hits, or as many as are asked for.
 const FACETED: usize = 1000;
 /// A part of a name means so many actors, at most.
 const MOST_MEANT: usize = 400;
@@ -848,6 +848,8 @@ struct Ask<'a> {
     /// Who must have which part.
     parts: Vec<(Vec<i64>, i64)>,
     range: (i64, i64),
+    /// After so many hits it is enough.
+    most: usize,
 }
 
 impl<'a> Ask<'a> {
@@ -876,6 +878,7 @@ impl<'a> Ask<'a> {
             sites: sites(archive, filter)?,
             parts: parts.iter().filter_map(given).collect(),
             range: archive.range(filter)?,
+            most: filter.limit.max(FACETED),
         })
     }
 
@@ -912,7 +915,7 @@ impl<'a> Ask<'a> {
             if each(id)? {
                 passed += 1;
             }
-            enough = passed >= FACETED;
+            enough = passed >= self.most;
             Ok(!enough)
         })?;
         Ok((passed, enough))

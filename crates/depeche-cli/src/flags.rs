@@ -4,9 +4,12 @@ use std::iter;
 use std::path::PathBuf;
 
 use crate::archive;
+use crate::export::formats;
+use crate::{evaluate, sample};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use depeche_formats::read::{self, FORMATS, Format};
+use depeche_formats::write;
 
 /// Reads press articles and writes a sourced record: who said what, who did what to whom, what
 /// each actor's position is, when and where, each with the words it rests on.
@@ -59,8 +62,14 @@ pub(crate) enum Command {
     Corrections(archive::Corrections),
     /// Read every article of an archive again with the present engine, and print what changed
     Refresh(archive::Refresh),
+    /// Write an archive, or a part of it, as tables or in an exchange format
+    Export(archive::Export),
     /// See whether an archive is whole; make it anew from what can be read
     Check(archive::Check),
+    /// Draw items for people to code, the same for the same seed
+    Sample(sample::Sample),
+    /// Compare records with what people found: precision, recall, F1 with intervals
+    Evaluate(evaluate::Evaluate),
     /// Show what was found at a place of an article, by which rule, and that rule's examples
     Explain(Explain),
     /// Run the examples of the rules: those of a language folder, your own, or the built-in ones
@@ -81,7 +90,7 @@ pub(crate) struct About {
     #[arg(short, long, value_name = "EDTF")]
     pub(crate) date: Option<String>,
     /// Who published them, for articles whose input does not say
-    #[arg(short, long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME")]
     pub(crate) outlet: Option<String>,
     /// Language, for articles whose input does not say; told from the text otherwise
     #[arg(short, long, value_name = "CODE")]
@@ -94,7 +103,7 @@ pub(crate) struct About {
     #[arg(long, value_name = "DIR")]
     pub(crate) rules: Option<PathBuf>,
     /// How articles are written down
-    #[arg(long, value_name = "FORMAT", default_value = "auto", value_parser = formats())]
+    #[arg(long, value_name = "FORMAT", default_value = "auto", value_parser = input_formats())]
     pub(crate) format: Chosen,
 }
 
@@ -118,6 +127,12 @@ pub(crate) struct Read {
     /// Coloured text and tables, also in a pipe
     #[arg(long)]
     pub(crate) table: bool,
+    /// Write tables or an exchange format into this folder, without an archive
+    #[arg(short = 'o', long, value_name = "DIR", conflicts_with_all = ["json", "table"])]
+    pub(crate) out: Option<PathBuf>,
+    /// The format of --out [default: parquet]
+    #[arg(long, value_name = "FORMAT", requires = "out", value_parser = formats())]
+    pub(crate) to: Option<&'static write::Format>,
     /// How many articles to read side by side [default: one a core]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) threads: Option<u16>,
@@ -129,7 +144,8 @@ Examples:
   pbpaste | depeche read
   depeche read --json corpus/ | jq -c '.statements[] | [.speaker.text, .content[0].text]'
   depeche read articles.jsonl -j 8 > records.jsonl
-  depeche read --json page.html flux.rss crawl.warc.gz > records.jsonl";
+  depeche read --json page.html flux.rss crawl.warc.gz > records.jsonl
+  depeche read corpus/ -o tables/ --to parquet";
 
 #[derive(Args, Debug)]
 #[command(after_help = EXPLAIN_EXAMPLES)]
@@ -199,7 +215,7 @@ pub(crate) struct Parse {
 pub(crate) struct Chosen(pub(crate) Option<&'static Format>);
 
 /// The formats that are read, from their own table; without a name the content tells.
-fn formats() -> impl TypedValueParser<Value = Chosen> {
+fn input_formats() -> impl TypedValueParser<Value = Chosen> {
     let auto = PossibleValue::new("auto").help("told from the content");
     let of_table = FORMATS.iter().map(|f| PossibleValue::new(f.name).help(f.about));
     let values: Vec<PossibleValue> = iter::once(auto).chain(of_table).collect();

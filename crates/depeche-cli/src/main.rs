@@ -9,11 +9,14 @@
 mod archive;
 mod check;
 mod engine;
+mod evaluate;
 mod explain;
+mod export;
 mod flags;
 mod input;
 mod parse;
 mod read;
+mod sample;
 mod show;
 
 use std::io;
@@ -50,7 +53,10 @@ fn main() -> ExitCode {
         Command::Correct(correct) => correct.run(),
         Command::Corrections(corrections) => corrections.run(),
         Command::Refresh(refresh) => refresh.run(),
+        Command::Export(export) => export.run(),
         Command::Check(check) => check.run(),
+        Command::Sample(sample) => sample.run(),
+        Command::Evaluate(evaluate) => evaluate.run(),
         Command::Explain(explain) => explain.run(),
         Command::Rules(rules) => rules.run(),
         Command::Parse(parse) => parse.run(),

@@ -3,17 +3,21 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 
 use depeche::Languages;
+use depeche_formats::write::FORMATS;
 
 use crate::engine::{Engine, languages};
+use crate::export::{self, Exporter, into_folder};
 use crate::flags::Read;
 use crate::{Outcome, input, show};
 
 /// A record with one of these warnings needs somebody's attention.
 const SERIOUS: &[&str] = &["language-not-supported", "unreadable-publication-date"];
+/// Why reading stops when nothing can be written any more.
+const STOPPED: &str = "the export cannot be written";
 /// A run that is over sooner needs no progress bar.
 const SHORT: Duration = Duration::from_millis(400);
 
@@ -35,15 +39,25 @@ impl Read {
         let progress = Progress::new();
         let mut tally = Tally::default();
         let width = show::width();
+        let exporter = match &self.out {
+            Some(folder) => {
+                let format = self.to.unwrap_or(&FORMATS[0]);
+                Some(Exporter::start(into_folder(format, folder)?))
+            }
+            None => None,
+        };
+        let exports = exporter.is_some();
         let render = |record: &depeche::Record| {
-            if to_people {
+            if exports {
+                String::new()
+            } else if to_people {
                 show::record(record, width)
             } else {
                 serde_json::to_string(record).expect("a record is plain data")
             }
         };
         let mut out = Output::new(to_people);
-        engine.run(&mut articles, render, |origin, outcome| {
+        let read = engine.run(&mut articles, render, |origin, outcome| {
             match outcome {
                 Ok((record, rendered)) => {
                     tally.read += 1;
@@ -53,7 +67,12 @@ impl Read {
                             progress.say(&show::problem(origin, &warning.text));
                         }
                     }
-                    out.line(&rendered, &progress)?;
+                    match &exporter {
+                        // What keeps it from being written is told at the end.
+                        Some(exporter) if !exporter.add(record, None) => bail!(STOPPED),
+                        Some(_) => {}
+                        None => out.line(&rendered, &progress)?,
+                    }
                 }
                 Err(problem) => {
                     tally.problems += 1;
@@ -62,9 +81,14 @@ impl Read {
             }
             progress.at(&tally);
             Ok(())
-        })?;
-        out.flush()?;
+        });
         progress.done();
+        if let (Some(exporter), Some(folder)) = (exporter, &self.out) {
+            let shown = || folder.display().to_string();
+            export::report(exporter.finish().with_context(shown)?, folder);
+        }
+        read?;
+        out.flush()?;
         tally.report();
         Ok(if tally.problems == 0 { Outcome::Whole } else { Outcome::Partial })
     }

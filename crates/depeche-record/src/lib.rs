@@ -15,6 +15,6 @@ pub use ontology::{EventType, PLOVER, Plover, Quad};
 pub use record::{
     Actor, ActorKind, Article, Block, BlockKind, Cue, CueClass, Event, Factuality,
     Mention, MentionForm, Place, PlaceKind, Position, Record, Role, RoleKind, Run,
-    SCHEMA, Span, Speaker, Stance, Statement, StatementKind, Time, TimeKind, Warning, Wire,
-    schema,
+    SCHEMA, Span, Speaker, Stance, Statement, StatementKind, Time, TimeKind, Warning,
+    Wire, schema,
 };
