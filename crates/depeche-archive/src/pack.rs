@@ -259,16 +259,34 @@ impl Compressor {
     }
 }
 
+/// Opens frames of one dictionary: to set it up costs more than to open one.
+pub(crate) struct Opener {
+    inner: zstd::bulk::Decompressor<'static>,
+}
+
+impl Opener {
+    pub(crate) fn new(dictionary: &[u8]) -> Result<Opener> {
+        let inner = zstd::bulk::Decompressor::with_dictionary(dictionary);
+        Ok(Opener { inner: inner.map_err(fault)? })
+    }
+
+    /// What was in a frame that was made with the dictionary.
+    pub(crate) fn open(&mut self, bytes: &[u8]) -> Result<Vec<u8>> {
+        let length = zstd::bulk::Decompressor::upper_bound(bytes);
+        let length = length.filter(|l| *l <= LONGEST).ok_or_else(|| {
+            Error::damaged("a text cannot be read: its frame does not say how long it is")
+        })?;
+        self.inner.decompress(bytes, length).map_err(fault)
+    }
+}
+
+fn fault(error: std::io::Error) -> Error {
+    Error::damaged(format!("a text cannot be read: {error}"))
+}
+
 /// What was in a frame; `dictionary` must be the one that it was made with.
 pub(crate) fn open(bytes: &[u8], dictionary: &[u8]) -> Result<Vec<u8>> {
-    let fault = |e: std::io::Error| Error::damaged(format!("a text cannot be read: {e}"));
-    let mut inner =
-        zstd::bulk::Decompressor::with_dictionary(dictionary).map_err(fault)?;
-    let length = zstd::bulk::Decompressor::upper_bound(bytes);
-    let length = length.filter(|l| *l <= LONGEST).ok_or_else(|| {
-        Error::damaged("a text cannot be read: its frame does not say how long it is")
-    })?;
-    inner.decompress(bytes, length).map_err(fault)
+    Opener::new(dictionary)?.open(bytes)
 }
 
 /// Longer than the record of the longest document; a damaged frame may claim anything.

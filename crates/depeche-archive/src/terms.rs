@@ -234,9 +234,11 @@ impl Query {
     /// The stems of a text, with the bytes of the first word that has each.
     fn stems_of(&self, text: &str) -> FxHashMap<String, (usize, usize)> {
         let mut found = FxHashMap::default();
+        let analysers: Vec<Analyser> =
+            self.languages.iter().map(|l| Analyser::new(l)).collect();
         for token in tokens(text) {
             let written = &text[token.span.clone()];
-            for analyser in self.languages.iter().map(|l| Analyser::new(l)) {
+            for analyser in &analysers {
                 for stem in analyser.stems(written, &token.fold) {
                     found.entry(stem).or_insert((token.span.start, token.span.end));
                 }
