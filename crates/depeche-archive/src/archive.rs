@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use depeche_record::Record;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use sha2::{Digest, Sha256};
@@ -131,6 +132,7 @@ impl Archive {
             format_of(&db)?;
         }
         db.pragma_update(None, "cache_size", -65_536)?;
+        steady(&db)?;
         db.pragma_update(None, "mmap_size", 1_i64 << 30)?;
         if !damaged {
             lend(&db, format_of(&db)?)?;
@@ -164,6 +166,7 @@ impl Archive {
         db.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
         db.pragma_update(None, "synchronous", "full")?;
         db.pragma_update(None, "cache_size", WRITER_KIB)?;
+        steady(&db)?;
         db.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
         db.pragma_update(None, "foreign_keys", false)?;
         db.pragma_update(None, "temp_store", "memory")?;
@@ -389,6 +392,13 @@ pub(crate) fn dictionary_of(db: &Connection, number: i64) -> Result<Vec<u8>> {
     }
     let mut ask = db.prepare_cached("SELECT bytes FROM dictionary WHERE id = ?")?;
     Ok(ask.query_row([number], |row| row.get(0))?)
+}
+
+/// Plans of questions do not depend on what is asked for: else SQLite plans one with `LIMIT ?`
+/// anew whenever it is asked.
+fn steady(db: &Connection) -> Result<()> {
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 /// The form of a file, if it is an archive that this version can read.

@@ -53,8 +53,11 @@ pub(crate) fn strip(record: &Record) -> Vec<u8> {
     let mut last = 0;
     walk(&mut value, &mut |object, spans| {
         if let Some((start, end)) = bounds(object) {
-            object.insert("start".into(), (start - last).into());
-            object.insert("end".into(), (end - start).into());
+            for (field, number) in [("start", start - last), ("end", end - start)] {
+                if let Some(value) = object.get_mut(field) {
+                    *value = number.into();
+                }
+            }
             if spans == Spans::WithText {
                 object.remove("text");
             }
@@ -70,7 +73,13 @@ pub(crate) fn strip(record: &Record) -> Vec<u8> {
 
 /// Writes a share as the short number that it is: 0.93, which `to_value` made 0.9300000071525574.
 fn shorten(share: &mut Value) {
-    let short = share.as_f64().and_then(|s| (s as f32).to_string().parse::<f64>().ok());
+    let short = share.as_f64().and_then(|s| {
+        let hundredths = (s * 100.0).round() / 100.0;
+        match hundredths as f32 == s as f32 {
+            true => Some(hundredths),
+            false => (s as f32).to_string().parse::<f64>().ok(),
+        }
+    });
     *share = short.map_or(Value::Null, Value::from);
 }
 

@@ -196,7 +196,11 @@ impl Writer {
             records.push(article.stripped.clone());
         }
         if texts.len() < pack::FEWEST {
-            for id in self.archive.ids()?.into_iter().take(SAMPLES) {
+            let ids = self.archive.ids()?;
+            if texts.len() + ids.len() < pack::FEWEST {
+                return Ok(None);
+            }
+            for id in ids.into_iter().take(SAMPLES) {
                 let record = self.archive.record_as_read(id)?;
                 records.push(pack::strip(&record));
                 texts.push(record.article.text.into_bytes());
