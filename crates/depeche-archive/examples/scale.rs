@@ -47,6 +47,10 @@ fn main() {
         "articles", "raw MB", "MB", "× raw", "ready, ms", "written, ms", "peak MB"
     );
     for size in sizes.iter().map(|s| s.parse::<usize>().unwrap()) {
+        if size == 0 {
+            questions(path);
+            continue;
+        }
         let mut writer = Writer::open(path).unwrap();
         let packer = writer.packer();
         let (from, mut making, mut preparing) = (cpu(), 0.0, 0.0);
@@ -65,10 +69,6 @@ fn main() {
             writer.commit(ready).unwrap();
         }
         writer.finish().unwrap();
-        if size == 0 {
-            questions(path);
-            continue;
-        }
         let seconds = cpu() - from - making;
         let bytes = fs::metadata(path).unwrap().len();
         println!(

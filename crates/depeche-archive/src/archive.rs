@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use depeche_record::Record;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 
 use sha2::{Digest, Sha256};
 
@@ -321,6 +321,16 @@ impl Archive {
             }
         }
         Ok(())
+    }
+
+    /// Holds the archive as it is now for as long as it lives: one question may be many of
+    /// SQLite, and to lock the file for each would take longer than to answer some.
+    pub(crate) fn snapshot(&self) -> Result<Option<Transaction<'_>>> {
+        // Within a transaction there is one already.
+        match self.db.is_autocommit() {
+            true => Ok(Some(self.db.unchecked_transaction()?)),
+            false => Ok(None),
+        }
     }
 
     /// The number of a word; `None` when the archive has none such.

@@ -243,6 +243,7 @@ impl Archive {
     ///
     /// When the archive has nobody of that name.
     pub fn who(&self, asked: &str) -> Result<Who> {
+        let _snapshot = self.snapshot()?;
         let asked = asked.trim();
         let number = asked.strip_prefix('Q').is_some_and(|n| n.parse::<u64>().is_ok());
         let code = asked.len() == 3 && asked.bytes().all(|b| b.is_ascii_uppercase());
@@ -409,6 +410,7 @@ impl Archive {
     ///
     /// When the file cannot be read.
     pub fn statements(&self, filter: &Filter) -> Result<Found<StatementHit>> {
+        let _snapshot = self.snapshot()?;
         let parts =
             [(&filter.who, SPEAKER), (&filter.about, ABOUT), (&filter.to, ADDRESSEE)];
         let ask = Ask::new(self, filter, SAID, &parts)?;
@@ -489,6 +491,7 @@ impl Archive {
     ///
     /// When the file cannot be read.
     pub fn events(&self, filter: &Filter) -> Result<Found<EventHit>> {
+        let _snapshot = self.snapshot()?;
         let (mut ids, more, counts) = self.passing_events(filter)?;
         let counted = ids.len();
         ids.truncate(filter.limit);
@@ -592,6 +595,7 @@ impl Archive {
         filter: &Filter,
         most: usize,
     ) -> Result<(Vec<PositionHit>, bool)> {
+        let _snapshot = self.snapshot()?;
         let ask = Ask::new(self, filter, HELD_BY, &[(&filter.who, HOLDER)])?;
         let stances = words_of(self, &filter.stances)?;
         let issues = self.issues(filter)?;
@@ -673,6 +677,7 @@ impl Archive {
     ///
     /// When nothing is asked for, or the file cannot be read.
     pub fn search(&self, filter: &Filter) -> Result<Vec<TextHit>> {
+        let _snapshot = self.snapshot()?;
         let words = filter.words.as_deref().unwrap_or_default();
         let query = Query::new(words, &self.languages()?)
             .ok_or_else(|| Error::asked("write a word to look for"))?;
@@ -736,6 +741,7 @@ impl Archive {
     ///
     /// When the archive has nobody of that name.
     pub fn actors(&self, who: &Who, limit: usize) -> Result<Vec<ActorHit>> {
+        let _snapshot = self.snapshot()?;
         let mut ranked: Vec<(i64, i64)> = Vec::new();
         for entity in self.each_of(who)? {
             ranked.push((-self.parts(entity)?, entity));
@@ -804,6 +810,7 @@ impl Archive {
     ///
     /// When the file cannot be read.
     pub fn timeline(&self, who: &Who) -> Result<BTreeMap<String, Count>> {
+        let _snapshot = self.snapshot()?;
         match who.entities.as_slice() {
             [one] => self.tallied(*one),
             several => self.counted(several),
@@ -1349,7 +1356,7 @@ fn sites(
 struct Counts {
     words: FxHashMap<(&'static str, i64), u64>,
     entities: FxHashMap<(&'static str, i64), u64>,
-    months: BTreeMap<String, u64>,
+    months: BTreeMap<i64, u64>,
 }
 
 impl Counts {
@@ -1366,10 +1373,7 @@ impl Counts {
     }
 
     fn month(&mut self, article: ArticleId) {
-        let day = article.day();
-        if day != Day::FIRST {
-            *self.months.entry(day.month()).or_default() += 1;
-        }
+        *self.months.entry(tally::month_of(article)).or_default() += 1;
     }
 
     fn facets(self, archive: &Archive) -> Result<Vec<Facet>> {
@@ -1394,9 +1398,10 @@ impl Counts {
             }
             facets.push(Facet { name, values });
         }
-        if !self.months.is_empty() {
-            facets
-                .push(Facet { name: "month", values: self.months.into_iter().collect() });
+        let dated = self.months.into_iter().filter(|(month, _)| *month != tally::UNDATED);
+        let values: Vec<_> = dated.map(|(m, count)| (tally::name_of(m), count)).collect();
+        if !values.is_empty() {
+            facets.push(Facet { name: "month", values });
         }
         Ok(facets)
     }

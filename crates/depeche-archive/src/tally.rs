@@ -21,7 +21,7 @@ pub(crate) enum Field {
 pub(crate) type Counts = [i64; 4];
 
 /// The number of articles without a date.
-const UNDATED: i64 = -1;
+pub(crate) const UNDATED: i64 = -1;
 
 /// The month of an article, counted from 1600-01.
 pub(crate) fn month_of(article: ArticleId) -> i64 {

@@ -272,9 +272,11 @@ impl Query {
         for token in tokens(text) {
             let written = &text[token.span.clone()];
             for analyser in &analysers {
-                for stem in analyser.stems(written, &token.fold) {
-                    found.entry(stem).or_insert((token.span.start, token.span.end));
-                }
+                analyser.with_stems(written, &token.fold, |stem| {
+                    if !found.contains_key(stem) {
+                        found.insert(stem.to_owned(), (token.span.start, token.span.end));
+                    }
+                });
             }
         }
         found

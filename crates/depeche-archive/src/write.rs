@@ -300,8 +300,10 @@ fn pack_tight(db: &Connection) -> rusqlite::Result<()> {
     for index in ["article_words", "statement_words"] {
         db.execute(&format!("INSERT INTO {index} ({index}) VALUES ('optimize')"), [])?;
     }
-    // The copy that is made on the way may be larger than memory.
+    // The copy that is made on the way may be larger than memory, and has a cache of its own.
     db.pragma_update(None, "temp_store", "file")?;
+    db.pragma_update(None, "cache_size", FINISH_KIB)?;
+    db.execute_batch("PRAGMA shrink_memory")?;
     match db.execute_batch("VACUUM") {
         Err(rusqlite::Error::SqliteFailure(error, _))
             if error.code == rusqlite::ErrorCode::DiskFull =>
@@ -314,6 +316,9 @@ fn pack_tight(db: &Connection) -> rusqlite::Result<()> {
     db.execute(sql, [number("page_count")?])?;
     Ok(())
 }
+
+/// Memory for the pages while the tables are written anew, in KiB below zero.
+const FINISH_KIB: i64 = -65_536;
 
 /// An archive of so few pages more is not worth it.
 const SMALL: i64 = 64;
