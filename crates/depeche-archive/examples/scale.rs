@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use depeche_archive::{Archive, Day, Filter, Who, Writer};
+use depeche_archive::{Archive, Day, Filter, Order, Who, Writer};
 use depeche_record::Record;
 use serde_json::Value;
 
@@ -143,6 +143,13 @@ fn questions(path: &Path) {
             });
             time("articles, words", &mut || {
                 archive.search(&asked(Some(word), None)).unwrap();
+            });
+            let ranked = Filter { order: Order::Relevance, ..asked(Some(word), None) };
+            time("statements, words, by relevance", &mut || {
+                archive.statements(&ranked).unwrap();
+            });
+            time("articles, words, by relevance", &mut || {
+                archive.search(&ranked).unwrap();
             });
         }
         for who in &actors {

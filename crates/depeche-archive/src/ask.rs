@@ -67,6 +67,19 @@ pub struct Filter {
     pub copies: bool,
     /// How many hits to return.
     pub limit: usize,
+    /// Which hits come first.
+    pub order: Order,
+}
+
+/// Which hits of some words come first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The newest.
+    #[default]
+    Newest,
+    /// Of the newest some hundreds, those in which the words weigh most: time does not grow with
+    /// the archive, and what is older comes when it is asked for by its dates.
+    Relevance,
 }
 
 /// Actors that a name may mean.
@@ -331,21 +344,23 @@ impl Archive {
         let mut belongs = self
             .db
             .prepare_cached("SELECT 1 FROM entity WHERE id = ? AND country = ?")?;
-        let mut ranked = Vec::new();
-        for (entity, times) in met {
+        let mut ranked: Vec<_> =
+            met.into_iter().map(|(e, times)| (std::cmp::Reverse(times), e)).collect();
+        ranked.sort_unstable();
+        let mut own = Vec::new();
+        for (_, entity) in ranked {
             if belongs.exists([entity, country])? {
-                ranked.push((std::cmp::Reverse(times), entity));
+                own.push(entity);
             }
         }
-        ranked.sort_unstable();
-        if ranked.is_empty() {
+        if own.is_empty() {
             // Named, but without a part in anything.
             let sql = "SELECT id FROM entity WHERE country = ? AND root = id LIMIT ?";
             let mut ask = self.db.prepare_cached(sql)?;
             let few = ask.query_map([country, SHOWN as i64], |row| row.get(0))?;
             return Ok(few.collect::<rusqlite::Result<_>>()?);
         }
-        Ok(ranked.into_iter().map(|(_, entity)| entity).collect())
+        Ok(own)
     }
 
     /// The actors that somebody means, one by one.
@@ -422,9 +437,11 @@ impl Archive {
         let mut row_of = self.db.prepare_cached(sql)?;
         let mut articles = Articles::new(self)?;
         let scare = self.word("scare")?;
-        let mut kept: Vec<i64> = Vec::new();
+        let mut kept: Vec<(f64, i64)> = Vec::new();
         let mut counts = Counts::default();
+        let ranks = ask.query.as_ref().filter(|_| filter.order == Order::Relevance);
         let (counted, more) = ask.each(filter.limit, |id| {
+            let mut weight = 0.0;
             // A statement that somebody took out may still be in the index of words.
             let passes = row_of.query_row([id], |row| {
                 let (kind, class): (i64, Option<i64>) = (row.get(0)?, row.get(1)?);
@@ -443,6 +460,9 @@ impl Archive {
                     && days.meet(filter)
                     && ask.fits(row.get_ref(8)?.as_str()?);
                 if fits {
+                    if let Some(query) = ranks {
+                        weight = query.weight(row.get_ref(8)?.as_str()?, STATEMENT_WORDS);
+                    }
                     counts.entities("speaker", &row.get(2)?);
                     counts.entities("about", &row.get(3)?);
                     counts.word("kind", Some(kind));
@@ -453,13 +473,14 @@ impl Archive {
                 Ok(fits)
             });
             let passes = passes.optional()?.unwrap_or(false);
-            if passes && kept.len() < filter.limit {
-                kept.push(id);
+            if passes && (ranks.is_some() || kept.len() < filter.limit) {
+                kept.push((weight, id));
             }
             Ok(passes)
         })?;
+        heaviest(&mut kept, filter.limit);
         let hits =
-            kept.into_iter().map(|id| self.statement(id)).collect::<Result<_>>()?;
+            kept.into_iter().map(|(_, id)| self.statement(id)).collect::<Result<_>>()?;
         Ok(Found { hits, counted, more, facets: counts.facets(self)? })
     }
 
@@ -697,21 +718,23 @@ impl Archive {
             .ok_or_else(|| Error::asked("write a word to look for"))?;
         let outlet = self.outlet(filter)?;
         let (first, end) = self.range(filter)?;
-        let sql = "SELECT w.rowid, a.identity, a.published, a.outlet, a.title, a.first, a.last, \
-                   a.dispatch FROM article_words w JOIN article a ON a.id = w.rowid \
+        let sql = "SELECT w.rowid, a.outlet, a.first, a.last, a.dispatch \
+                   FROM article_words w JOIN article a ON a.id = w.rowid \
                    WHERE article_words MATCH ? AND w.rowid >= ? AND w.rowid < ? \
                    ORDER BY w.rowid DESC";
         let mut ask = self.db.prepare_cached(sql)?;
         let mut rows = ask.query(params![query.expression, first, end])?;
-        let mut hits = Vec::new();
+        let ranks = filter.order == Order::Relevance;
+        let most = if ranks { filter.limit.max(RANKED_TEXTS) } else { filter.limit };
+        let mut kept: Vec<(f64, i64)> = Vec::new();
+        let mut hits: Vec<TextHit> = Vec::new();
         while let Some(row) = rows.next()? {
             let id = ArticleId(row.get(0)?);
-            let days = Days { own: (None, None), article: (row.get(5)?, row.get(6)?) };
+            let days = Days { own: (None, None), article: (row.get(2)?, row.get(3)?) };
+            let among = |o: &Vec<i64>| row.get(1).is_ok_and(|r| o.contains(&r));
             let fits = days.meet(filter)
-                && (filter.copies || row.get::<_, i64>(7)? == id.0)
-                && outlet
-                    .as_ref()
-                    .is_none_or(|o| row.get(3).is_ok_and(|r| o.contains(&r)));
+                && (filter.copies || row.get::<_, i64>(4)? == id.0)
+                && outlet.as_ref().is_none_or(among);
             if !fits {
                 continue;
             }
@@ -719,21 +742,39 @@ impl Archive {
             if !query.fits(&text) {
                 continue;
             }
-            let identity: Vec<u8> = row.get(1)?;
-            let (start, end) = query.place_in(&text);
-            let points = |byte: usize| text[..byte].chars().count() as u32;
-            hits.push(TextHit {
-                reference: Reference::new(&identity, Some((points(start), points(end)))),
-                published: row.get(2)?,
-                outlet: self.text_of_word(row.get(3)?)?,
-                title: row.get(4)?,
-                snippet: around(&text, start, end),
-            });
-            if hits.len() >= filter.limit {
+            match ranks {
+                true => kept.push((query.weight(&text, ARTICLE_WORDS), id.0)),
+                false => hits.push(self.text_hit(id, &text, &query)?),
+            }
+            if kept.len() + hits.len() >= most {
                 break;
             }
         }
+        heaviest(&mut kept, filter.limit);
+        for (_, id) in kept {
+            let id = ArticleId(id);
+            hits.push(self.text_hit(id, &self.text(id)?, &query)?);
+        }
         Ok(hits)
+    }
+
+    /// An article as a hit of some words.
+    fn text_hit(&self, id: ArticleId, text: &str, query: &Query) -> Result<TextHit> {
+        let (start, end) = query.place_in(text);
+        let points = |byte: usize| text[..byte].chars().count() as u32;
+        let span = Some((points(start), points(end)));
+        let sql = "SELECT identity, published, outlet, title FROM article WHERE id = ?";
+        let mut ask = self.db.prepare_cached(sql)?;
+        let mut rows = ask.query([id.0])?;
+        let row = rows.next()?.ok_or_else(|| Error::damaged("an article is missing"))?;
+        let identity: Vec<u8> = row.get(0)?;
+        Ok(TextHit {
+            reference: Reference::new(&identity, span),
+            published: row.get(1)?,
+            outlet: self.text_of_word(row.get(2)?)?,
+            title: row.get(3)?,
+            snippet: around(text, start, end),
+        })
     }
 
     /// The ids of articles between which a filter's days lie. An article of a vague date
@@ -878,6 +919,18 @@ impl Archive {
         }
         Ok(months)
     }
+}
+
+/// Of so many of the newest articles those are found in which words weigh most.
+const RANKED_TEXTS: usize = 200;
+/// Words of a usual statement, and of a usual article.
+const STATEMENT_WORDS: f64 = 25.0;
+const ARTICLE_WORDS: f64 = 300.0;
+
+/// Puts the heaviest first, of equal ones the newest, and keeps so many.
+fn heaviest(weighed: &mut Vec<(f64, i64)>, limit: usize) {
+    weighed.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
+    weighed.truncate(limit);
 }
 
 /// From this confidence on, in per cent, a statement is taken for sure.

@@ -30,8 +30,8 @@ mod write;
 
 pub use archive::{Archive, FORMAT, Facts, Stored, Version};
 pub use ask::{
-    ActorHit, Count, EventHit, Facet, Filter, Found, PositionHit, StatementHit, TextHit,
-    Who,
+    ActorHit, Count, EventHit, Facet, Filter, Found, Order, PositionHit, StatementHit,
+    TextHit, Who,
 };
 pub use copies::{Relation, Sketch, similarity};
 pub use day::Day;

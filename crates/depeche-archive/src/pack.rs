@@ -276,7 +276,7 @@ pub(crate) struct Opener {
 impl Opener {
     pub(crate) fn new(dictionary: &[u8]) -> Result<Opener> {
         let inner = zstd::bulk::Decompressor::with_dictionary(dictionary);
-        Ok(Opener { inner: inner.map_err(fault)? })
+        Ok(Opener { inner: inner.map_err(|e| fault(&e))? })
     }
 
     /// What was in a frame that was made with the dictionary.
@@ -285,11 +285,11 @@ impl Opener {
         let length = length.filter(|l| *l <= LONGEST).ok_or_else(|| {
             Error::damaged("a text cannot be read: its frame does not say how long it is")
         })?;
-        self.inner.decompress(bytes, length).map_err(fault)
+        self.inner.decompress(bytes, length).map_err(|e| fault(&e))
     }
 }
 
-fn fault(error: std::io::Error) -> Error {
+fn fault(error: &std::io::Error) -> Error {
     Error::damaged(format!("a text cannot be read: {error}"))
 }
 

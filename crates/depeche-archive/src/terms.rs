@@ -253,6 +253,32 @@ impl Query {
         self.words.iter().all(has) && self.fits(text)
     }
 
+    /// How much the words weigh in a text, as BM25 has it (Robertson and Zaragoza 2009), where `usual`
+    /// is the length of a usual text in words. All texts that are compared have every word, so how
+    /// rare one is makes no difference.
+    pub(crate) fn weight(&self, text: &str, usual: f64) -> f64 {
+        const K1: f64 = 1.2;
+        const B: f64 = 0.75;
+        let analysers: Vec<Analyser> =
+            self.languages.iter().map(|l| Analyser::new(l)).collect();
+        let mut times = vec![0.0_f64; self.words.len()];
+        let tokens = tokens(text);
+        for token in &tokens {
+            let written = &text[token.span.clone()];
+            for (any, times) in self.words.iter().zip(&mut times) {
+                let mut is = false;
+                for analyser in &analysers {
+                    analyser.with_stems(written, &token.fold, |stem| {
+                        is |= any.iter().any(|s| s == stem);
+                    });
+                }
+                *times += f64::from(u8::from(is));
+            }
+        }
+        let long = K1 * (1.0 - B + B * tokens.len() as f64 / usual);
+        times.into_iter().map(|n| n / (n + long)).sum()
+    }
+
     /// The bytes of a text to show: its first phrase, or one of its words.
     pub(crate) fn place_in(&self, text: &str) -> (usize, usize) {
         if let Some(phrase) = self.first_phrase(text) {
@@ -354,6 +380,16 @@ mod tests {
             assert_eq!(query.expression, *expression, "{written}");
         }
         assert_eq!(Query::new("… l'", &[]), None);
+    }
+
+    #[test]
+    fn words_weigh_more_where_they_come_again_and_little_else_stands() {
+        let query = Query::new("port", &["fr".into()]).expect("it has a word");
+        let weight = |text: &str| query.weight(text, 8.0);
+        let once = weight("Le port restera fermé trois semaines, dit-on.");
+        assert!(weight("Le port, ce port, restera fermé trois semaines.") > once);
+        assert!(weight("Le port ferme.") > once);
+        assert_eq!(weight("Le marché ferme."), 0.0);
     }
 
     #[test]

@@ -7,7 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use depeche_archive::{
-    Added, Archive, Correction, Day, ErrorKind, Filter, Match, Reference, Signed, Writer,
+    Added, Archive, Correction, Day, ErrorKind, Filter, Match, Order, Reference, Signed,
+    Writer,
 };
 use depeche_record::Record;
 use serde_json::{Value, json};
@@ -194,6 +195,13 @@ fn words_actors_and_days_narrow_an_answer() {
     }
     let text = archive.search(&Filter { words: Some("grue cargo".into()), ..asked() });
     assert_eq!(text.expect("it answers").len(), 1);
+    // The word weighs more in the older one, where it comes again.
+    let first = |order| {
+        let filter = Filter { words: Some("les".into()), order, ..asked() };
+        archive.search(&filter).expect("it answers")[0].published.clone()
+    };
+    assert_eq!(first(Order::Newest).as_deref(), Some("2025-03-02"));
+    assert_eq!(first(Order::Relevance).as_deref(), Some("2025-02-17"));
     for (asked, words) in [("Personne", "nobody"), ("ZZZ", "nobody")] {
         let error = archive.who(asked).expect_err("nobody is called so");
         assert!(error.to_string().starts_with(words), "{error}");

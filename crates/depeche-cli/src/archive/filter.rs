@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use depeche_archive::{Archive, Day, Filter, Who};
+use depeche_archive::{Archive, Day, Filter, Order, Who};
 
 use super::output::Form;
 
@@ -39,6 +39,10 @@ pub(crate) struct Asked {
     /// Also show what only copies of a dispatch say again
     #[arg(long)]
     pub(crate) copies: bool,
+    /// Which hits of the words come first: date (the newest), or relevance (of the newest some
+    /// hundreds those in which the words weigh most)
+    #[arg(long, value_name = "ORDER", default_value = "date", value_parser = ["date", "relevance"], hide_possible_values = true)]
+    pub(crate) sort: String,
     /// How many to show
     #[arg(short = 'n', long, value_name = "N", default_value_t = 25)]
     pub(crate) limit: usize,
@@ -59,6 +63,10 @@ impl Asked {
             outlet: self.outlet.clone(),
             copies: self.copies,
             limit: self.limit,
+            order: match self.sort.as_str() {
+                "relevance" => Order::Relevance,
+                _ => Order::Newest,
+            },
             ..Filter::default()
         })
     }
