@@ -7,20 +7,28 @@
 use std::collections::BTreeMap;
 
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{CachedStatement, OptionalExtension, Row, params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::archive::{Archive, get};
 use crate::day::Day;
 use crate::error::{Error, Result};
 use crate::id::{ArticleId, ITEM, LAST_WORD_ROW, Reference, SERIAL, WORD_ITEM};
-use crate::rows::{ABOUT, ACTOR, ADDRESSEE, RECIPIENT, SPEAKER, unlisted};
+use crate::rows::{
+    ABOUT, ACTOR, ADDRESSEE, HOLDER, RECIPIENT, SPEAKER, country_as_entity, unlisted,
+};
+use crate::tally;
 use crate::terms::{Query, fold};
 
 /// Facets are counted over so many of the newest hits, or as many as are asked for.
 const FACETED: usize = 1000;
 /// A part of a name means so many actors, at most.
 const MOST_MEANT: usize = 400;
+/// And once so many items were looked at, over those that were found by then, if they are enough to
+/// show: where few pass, a whole archive would be read to count them.
+const LOOKED_AT: usize = 8_000;
+/// Of a whole country so many are named.
+const SHOWN: usize = 50;
 /// The parts of many actors come in order of date only within spans of days; the first span has so
 /// many days, and each one before it twice as many.
 const FIRST_DAYS: i64 = 60;
@@ -59,14 +67,30 @@ pub struct Filter {
     pub copies: bool,
     /// How many hits to return.
     pub limit: usize,
+    /// Which hits come first.
+    pub order: Order,
+}
+
+/// Which hits of some words come first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The newest.
+    #[default]
+    Newest,
+    /// Of the newest some hundreds, those in which the words weigh most: time does not grow with
+    /// the archive, and what is older comes when it is asked for by its dates.
+    Relevance,
 }
 
 /// Actors that a name may mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Who {
     pub(crate) entities: Vec<i64>,
-    /// Their names, those who are met most first.
+    /// Their names, those who are met most first; of a whole country only those of some who are
+    /// met lately.
     pub names: Vec<String>,
+    /// How many they are.
+    pub count: usize,
 }
 
 /// An answer.
@@ -235,15 +259,15 @@ impl Archive {
     ///
     /// When the archive has nobody of that name.
     pub fn who(&self, asked: &str) -> Result<Who> {
+        let _snapshot = self.snapshot()?;
         let asked = asked.trim();
         let number = asked.strip_prefix('Q').is_some_and(|n| n.parse::<u64>().is_ok());
         let code = asked.len() == 3 && asked.bytes().all(|b| b.is_ascii_uppercase());
         let mut entities = Vec::new();
         if number {
             entities = self.entities("SELECT root FROM entity WHERE qid = ?", asked)?;
-        } else if code {
-            let sql = "SELECT root FROM entity WHERE country = (SELECT id FROM word WHERE text = ?)";
-            entities = self.entities(sql, asked)?;
+        } else if code && let Some(country) = self.word(asked)? {
+            return self.country(country, asked);
         }
         let folded = fold(asked);
         if entities.is_empty() {
@@ -256,10 +280,7 @@ impl Archive {
             entities.truncate(MOST_MEANT);
         }
         if entities.is_empty() {
-            return Err(Error::asked(format!(
-                "nobody in this archive is called {asked:?}; `depeche actor ARCHIVE PART` lists \
-                 whose name has some letters in it"
-            )));
+            return Err(nobody(asked));
         }
         entities.sort_unstable();
         entities.dedup();
@@ -268,7 +289,90 @@ impl Archive {
             told.push((-self.parts(*entity)?, self.name(*entity)?));
         }
         told.sort();
-        Ok(Who { entities, names: told.into_iter().map(|(_, name)| name).collect() })
+        let names: Vec<String> = told.into_iter().map(|(_, name)| name).collect();
+        Ok(Who { entities, count: names.len(), names })
+    }
+
+    /// A state and all who belong to it.
+    fn country(&self, country: i64, asked: &str) -> Result<Who> {
+        let sql = "SELECT count(*) FROM entity WHERE country = ?";
+        let mut ask = self.db.prepare_cached(sql)?;
+        let count: i64 = ask.query_row([country], |row| row.get(0))?;
+        if count == 0 {
+            return Err(nobody(asked));
+        }
+        let whole = country_as_entity(country);
+        let met = self.met_in(whole)?.into_iter().take(SHOWN);
+        let names = met.map(|e| self.name(e)).collect::<Result<_>>()?;
+        // Who was merged into somebody of no country, or of another one, belongs to it too.
+        let sql = "SELECT DISTINCT m.root FROM entity m JOIN entity e ON e.id = m.root \
+                   WHERE m.country = ?1 AND m.root <> m.id AND e.country IS NOT ?1";
+        let mut ask = self.db.prepare_cached(sql)?;
+        let merged = ask.query_map([country], |row| row.get(0))?;
+        let mut entities = merged.collect::<rusqlite::Result<Vec<i64>>>()?;
+        entities.push(whole);
+        entities.sort_unstable();
+        Ok(Who { entities, count: count.unsigned_abs() as usize, names })
+    }
+
+    /// Who belongs to a whole country, those first who are met most in what it last said and did.
+    fn met_in(&self, whole: i64) -> Result<Vec<i64>> {
+        let country = -whole;
+        let mut met: FxHashMap<i64, usize> = FxHashMap::default();
+        for (sql, columns) in [
+            (
+                "SELECT i.speakers FROM said t JOIN statement i ON i.id = t.statement \
+                 WHERE t.entity = ? AND t.role = 1 ORDER BY t.statement DESC LIMIT ?",
+                1,
+            ),
+            (
+                "SELECT i.actors, i.recipients FROM did t JOIN event i ON i.id = t.event \
+                 WHERE t.entity = ? AND t.role = 1 ORDER BY t.event DESC LIMIT ?",
+                2,
+            ),
+        ] {
+            let mut ask = self.db.prepare_cached(sql)?;
+            let mut rows = ask.query(params![whole, FACETED as i64])?;
+            while let Some(row) = rows.next()? {
+                for column in 0..columns {
+                    for entity in unlisted(&row.get(column)?) {
+                        *met.entry(entity).or_default() += 1;
+                    }
+                }
+            }
+        }
+        let mut belongs = self
+            .db
+            .prepare_cached("SELECT 1 FROM entity WHERE id = ? AND country = ?")?;
+        let mut ranked: Vec<_> =
+            met.into_iter().map(|(e, times)| (std::cmp::Reverse(times), e)).collect();
+        ranked.sort_unstable();
+        let mut own = Vec::new();
+        for (_, entity) in ranked {
+            if belongs.exists([entity, country])? {
+                own.push(entity);
+            }
+        }
+        if own.is_empty() {
+            // Named, but without a part in anything.
+            let sql = "SELECT id FROM entity WHERE country = ? AND root = id LIMIT ?";
+            let mut ask = self.db.prepare_cached(sql)?;
+            let few = ask.query_map([country, SHOWN as i64], |row| row.get(0))?;
+            return Ok(few.collect::<rusqlite::Result<_>>()?);
+        }
+        Ok(own)
+    }
+
+    /// The actors that somebody means, one by one.
+    pub(crate) fn each_of(&self, who: &Who) -> Result<Vec<i64>> {
+        let mut all = Vec::new();
+        for entity in &who.entities {
+            match *entity < 0 {
+                true => all.extend(self.met_in(*entity)?),
+                false => all.push(*entity),
+            }
+        }
+        Ok(all)
     }
 
     /// Whoever was called by a name that `is` accepts, folded.
@@ -324,50 +428,59 @@ impl Archive {
     ///
     /// When the file cannot be read.
     pub fn statements(&self, filter: &Filter) -> Result<Found<StatementHit>> {
+        let _snapshot = self.snapshot()?;
         let parts =
             [(&filter.who, SPEAKER), (&filter.about, ABOUT), (&filter.to, ADDRESSEE)];
         let ask = Ask::new(self, filter, SAID, &parts)?;
-        let sql = "SELECT s.id, s.kind, s.class, s.speakers, s.about, s.first, s.last, \
-                   s.confidence, s.same, s.content, a.first, a.last, a.outlet \
-                   FROM statement s JOIN article a ON a.id = s.id >> 14 WHERE s.id = ?";
+        let sql = "SELECT kind, class, speakers, about, first, last, confidence, \
+                   same IS NOT NULL, content FROM statement WHERE id = ?";
         let mut row_of = self.db.prepare_cached(sql)?;
+        let mut articles = Articles::new(self)?;
         let scare = self.word("scare")?;
-        let mut kept: Vec<i64> = Vec::new();
+        let mut kept: Vec<(f64, i64)> = Vec::new();
         let mut counts = Counts::default();
-        let (counted, more) = ask.each(|id| {
+        let ranks = ask.query.as_ref().filter(|_| filter.order == Order::Relevance);
+        let (counted, more) = ask.each(filter.limit, |id| {
+            let mut weight = 0.0;
             // A statement that somebody took out may still be in the index of words.
             let passes = row_of.query_row([id], |row| {
-                let (kind, class): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
-                let days = Days::of(row, 5, 10)?;
+                let (kind, class): (i64, Option<i64>) = (row.get(0)?, row.get(1)?);
                 let wanted = match ask.types.is_empty() {
                     true => Some(kind) != scare,
                     false => ask.is_type(kind) || class.is_some_and(|c| ask.is_type(c)),
                 };
-                let sure = !filter.certain || row.get::<_, i64>(7)? >= SURE_STATEMENT;
-                let fits = wanted
-                    && sure
-                    && (filter.copies || row.get::<_, Option<i64>>(8)?.is_none())
-                    && ask.is_outlet(row.get(12)?)
-                    && days.meet(filter);
-                if fits && ask.fits(row.get_ref(9)?.as_str()?) {
-                    counts.entities("speaker", &row.get(3)?);
-                    counts.entities("about", &row.get(4)?);
+                let sure = !filter.certain || row.get::<_, i64>(6)? >= SURE_STATEMENT;
+                if !wanted || !sure || !filter.copies && row.get(7)? {
+                    return Ok(false);
+                }
+                let article = articles.of(id)?;
+                let days =
+                    Days { own: (row.get(4)?, row.get(5)?), article: article.days };
+                let fits = ask.is_outlet(article.outlet)
+                    && days.meet(filter)
+                    && ask.fits(row.get_ref(8)?.as_str()?);
+                if fits {
+                    if let Some(query) = ranks {
+                        weight = query.weight(row.get_ref(8)?.as_str()?, STATEMENT_WORDS);
+                    }
+                    counts.entities("speaker", &row.get(2)?);
+                    counts.entities("about", &row.get(3)?);
                     counts.word("kind", Some(kind));
                     counts.word("class", class);
-                    counts.word("outlet", row.get(12)?);
+                    counts.word("outlet", article.outlet);
                     counts.month(ArticleId::of_item(id));
-                    return Ok(true);
                 }
-                Ok(false)
+                Ok(fits)
             });
             let passes = passes.optional()?.unwrap_or(false);
-            if passes && kept.len() < filter.limit {
-                kept.push(id);
+            if passes && (ranks.is_some() || kept.len() < filter.limit) {
+                kept.push((weight, id));
             }
             Ok(passes)
         })?;
+        heaviest(&mut kept, filter.limit);
         let hits =
-            kept.into_iter().map(|id| self.statement(id)).collect::<Result<_>>()?;
+            kept.into_iter().map(|(_, id)| self.statement(id)).collect::<Result<_>>()?;
         Ok(Found { hits, counted, more, facets: counts.facets(self)? })
     }
 
@@ -404,7 +517,8 @@ impl Archive {
     ///
     /// When the file cannot be read.
     pub fn events(&self, filter: &Filter) -> Result<Found<EventHit>> {
-        let (mut ids, more, counts) = self.passing_events(filter)?;
+        let _snapshot = self.snapshot()?;
+        let (mut ids, more, counts) = self.passing_events(filter, filter.limit)?;
         let counted = ids.len();
         ids.truncate(filter.limit);
         let hits = ids.into_iter().map(|id| self.event(id)).collect::<Result<_>>()?;
@@ -413,43 +527,51 @@ impl Archive {
 
     /// Ids of the newest events that a filter lets through.
     pub(crate) fn event_ids(&self, filter: &Filter) -> Result<Vec<i64>> {
-        Ok(self.passing_events(filter)?.0)
+        Ok(self.passing_events(filter, FACETED)?.0)
     }
 
-    fn passing_events(&self, filter: &Filter) -> Result<(Vec<i64>, bool, Counts)> {
+    fn passing_events(
+        &self,
+        filter: &Filter,
+        shown: usize,
+    ) -> Result<(Vec<i64>, bool, Counts)> {
         let ask = Ask::new(
             self,
             filter,
             DID,
             &[(&filter.who, ACTOR), (&filter.to, RECIPIENT)],
         )?;
-        let sql = "SELECT e.id, e.type, e.mode, e.actors, e.recipients, e.first, e.last, \
-                   e.factuality, e.same, e.words, a.first, a.last, a.outlet, e.site, e.country \
-                   FROM event e JOIN article a ON a.id = e.id >> 14 WHERE e.id = ?";
+        let sql = "SELECT type, mode, actors, recipients, first, last, factuality, \
+                   same IS NOT NULL, words, site, country FROM event WHERE id = ?";
         let mut row_of = self.db.prepare_cached(sql)?;
+        let mut articles = Articles::new(self)?;
         let certain = [self.word("CT+")?, self.word("CT-")?];
         let mut passed: Vec<i64> = Vec::new();
         let mut counts = Counts::default();
-        let (_, more) = ask.each(|id| {
+        let (_, more) = ask.each(shown, |id| {
             let passes = row_of.query_row([id], |row| {
-                let (kind, mode): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
-                let factuality: i64 = row.get(7)?;
-                let days = Days::of(row, 5, 10)?;
-                let fits = (ask.types.is_empty()
+                let (kind, mode): (i64, Option<i64>) = (row.get(0)?, row.get(1)?);
+                let factuality: i64 = row.get(6)?;
+                let wanted = ask.types.is_empty()
                     || ask.is_type(kind)
-                    || mode.is_some_and(|m| ask.is_type(m)))
-                    && (!filter.certain || certain.contains(&Some(factuality)))
-                    && (filter.copies || row.get::<_, Option<i64>>(8)?.is_none())
-                    && ask.is_outlet(row.get(12)?)
+                    || mode.is_some_and(|m| ask.is_type(m));
+                let sure = !filter.certain || certain.contains(&Some(factuality));
+                if !wanted || !sure || !filter.copies && row.get(7)? {
+                    return Ok(false);
+                }
+                let article = articles.of(id)?;
+                let days =
+                    Days { own: (row.get(4)?, row.get(5)?), article: article.days };
+                let fits = ask.is_outlet(article.outlet)
                     && days.meet(filter)
-                    && ask.is_place(row.get(13)?, row.get(14)?)
-                    && ask.fits(row.get_ref(9)?.as_str()?);
+                    && ask.is_place(row.get(9)?, row.get(10)?)
+                    && ask.fits(row.get_ref(8)?.as_str()?);
                 if fits {
-                    counts.entities("actor", &row.get(3)?);
-                    counts.entities("recipient", &row.get(4)?);
+                    counts.entities("actor", &row.get(2)?);
+                    counts.entities("recipient", &row.get(3)?);
                     counts.word("type", Some(kind));
                     counts.word("factuality", Some(factuality));
-                    counts.word("outlet", row.get(12)?);
+                    counts.word("outlet", article.outlet);
                     counts.month(ArticleId::of_item(id));
                 }
                 Ok(fits)
@@ -493,73 +615,82 @@ impl Archive {
     ///
     /// When the file cannot be read.
     pub fn positions(&self, filter: &Filter) -> Result<Vec<PositionHit>> {
-        let who = filter.who.as_ref().map(|w| rarray(&w.entities));
+        Ok(self.newest_positions(filter, usize::MAX)?.0)
+    }
+
+    /// The newest positions that a filter lets through, so many at most, oldest first; and whether
+    /// there are more.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub fn newest_positions(
+        &self,
+        filter: &Filter,
+        most: usize,
+    ) -> Result<(Vec<PositionHit>, bool)> {
+        let _snapshot = self.snapshot()?;
+        let ask = Ask::new(self, filter, HELD_BY, &[(&filter.who, HOLDER)])?;
         let stances = words_of(self, &filter.stances)?;
-        let sql = "SELECT a.identity, p.start, p.stop, p.entity, p.stance, p.issue, p.object, \
-                   a.published, a.outlet, (SELECT count(*) FROM position c WHERE c.same = p.id), \
-                   a.first, a.last, p.same, p.confidence, i.text \
-                   FROM position p JOIN article a ON a.id = p.id >> 14 \
-                   LEFT JOIN word i ON i.id = p.issue ";
-        let narrowed = match &who {
-            Some(list) => format!("{sql} WHERE p.entity IN ({list}) ORDER BY p.id"),
-            None => format!("{sql} ORDER BY p.id"),
-        };
-        let outlet = self.outlet(filter)?;
-        let asked = filter.issue.as_deref().map(fold);
-        let languages = self.languages()?;
-        let words = filter.words.as_deref().and_then(|w| Query::new(w, &languages));
-        let mut ask = self.db.prepare(&narrowed)?;
-        let mut rows = ask.query([])?;
+        let issues = self.issues(filter)?;
+        let mut names = Names::default();
+        let mut rows = Positions::new(self)?;
         let mut hits = Vec::new();
-        // The same few actors, stances and outlets come again and again.
-        let mut names: FxHashMap<i64, String> = FxHashMap::default();
-        let mut known: FxHashMap<i64, String> = FxHashMap::default();
-        let mut word = |id: Option<i64>| -> Result<Option<String>> {
-            let Some(id) = id else { return Ok(None) };
-            if let Some(word) = known.get(&id) {
-                return Ok(Some(word.clone()));
-            }
-            let word = self.text_of_word(Some(id))?.unwrap_or_default();
-            known.insert(id, word.clone());
-            Ok(Some(word))
-        };
-        while let Some(row) = rows.next()? {
-            let days = Days { own: (None, None), article: (row.get(10)?, row.get(11)?) };
-            let object: String = row.get(6)?;
-            let issue: Option<String> = row.get(14)?;
-            let about = |part: &String| {
-                let key = issue.as_deref().map(fold).unwrap_or_default();
-                key.contains(part) || fold(&object).contains(part)
-            };
-            let fits = (stances.is_empty() || stances.contains(&row.get(4)?))
-                && asked.as_ref().is_none_or(about)
-                && (filter.copies || row.get::<_, Option<i64>>(12)?.is_none())
-                && (!filter.certain || row.get::<_, i64>(13)? >= SURE_POSITION)
-                && outlet
-                    .as_ref()
-                    .is_none_or(|o| row.get(8).is_ok_and(|r| o.contains(&r)))
+        let mut more = false;
+        ask.candidates(|id| {
+            let Some(id) = id else { return Ok(true) };
+            let row = rows.row(id)?;
+            let article = rows.article(id)?;
+            let days = Days { own: (None, None), article: article.days };
+            let fits = (stances.is_empty() || stances.contains(&row.stance))
+                && (filter.copies || !row.copy)
+                && (!filter.certain || row.confidence >= SURE_POSITION)
+                && ask.is_outlet(article.outlet)
                 && days.meet(filter)
-                && words.as_ref().is_none_or(|w| w.fits(&object));
-            if fits {
-                let entity = row.get(3)?;
-                let actor = match names.get(&entity) {
-                    Some(name) => name.clone(),
-                    None => names.entry(entity).or_insert(self.name(entity)?).clone(),
-                };
+                && issues.as_ref().is_none_or(|issues| issues.has(&row))
+                && ask.fits(&row.object);
+            if !fits {
+                return Ok(true);
+            }
+            more = hits.len() >= most;
+            if !more {
+                let (start, stop) = row.span;
                 hits.push(PositionHit {
-                    reference: reference(row, 0)?,
-                    actor,
-                    stance: word(row.get(4)?)?.unwrap_or_default(),
-                    issue,
-                    object,
-                    published: row.get(7)?,
-                    outlet: word(row.get(8)?)?,
-                    copies: row.get::<_, i64>(9)?.unsigned_abs(),
-                    entity,
+                    reference: Reference::new(&article.identity, Some((start, stop))),
+                    actor: names.actor(self, row.entity)?,
+                    stance: names.word(self, Some(row.stance))?.unwrap_or_default(),
+                    issue: names.word(self, row.issue)?,
+                    object: row.object,
+                    published: article.published.clone(),
+                    outlet: names.word(self, article.outlet)?,
+                    copies: match article.copied {
+                        true => rows.copies(id)?,
+                        false => 0,
+                    },
+                    entity: row.entity,
                 });
             }
+            Ok(!more)
+        })?;
+        hits.reverse();
+        Ok((hits, more))
+    }
+
+    /// The issues that a filter asks for.
+    fn issues(&self, filter: &Filter) -> Result<Option<Issues>> {
+        let Some(asked) = &filter.issue else { return Ok(None) };
+        let part = fold(asked);
+        let sql =
+            "SELECT id, text FROM word WHERE id IN (SELECT DISTINCT issue FROM position)";
+        let mut ask = self.db.prepare_cached(sql)?;
+        let mut rows = ask.query([])?;
+        let mut keys = FxHashSet::default();
+        while let Some(row) = rows.next()? {
+            if fold(row.get_ref(1)?.as_str().unwrap_or_default()).contains(&part) {
+                keys.insert(row.get(0)?);
+            }
         }
-        Ok(hits)
+        Ok(Some(Issues { keys, part }))
     }
 
     fn outlet(&self, filter: &Filter) -> Result<Option<Vec<i64>>> {
@@ -581,26 +712,29 @@ impl Archive {
     ///
     /// When nothing is asked for, or the file cannot be read.
     pub fn search(&self, filter: &Filter) -> Result<Vec<TextHit>> {
+        let _snapshot = self.snapshot()?;
         let words = filter.words.as_deref().unwrap_or_default();
         let query = Query::new(words, &self.languages()?)
             .ok_or_else(|| Error::asked("write a word to look for"))?;
         let outlet = self.outlet(filter)?;
         let (first, end) = self.range(filter)?;
-        let sql = "SELECT w.rowid, a.identity, a.published, a.outlet, a.title, a.first, a.last, \
-                   a.dispatch FROM article_words w JOIN article a ON a.id = w.rowid \
+        let sql = "SELECT w.rowid, a.outlet, a.first, a.last, a.dispatch \
+                   FROM article_words w JOIN article a ON a.id = w.rowid \
                    WHERE article_words MATCH ? AND w.rowid >= ? AND w.rowid < ? \
                    ORDER BY w.rowid DESC";
         let mut ask = self.db.prepare_cached(sql)?;
         let mut rows = ask.query(params![query.expression, first, end])?;
-        let mut hits = Vec::new();
+        let ranks = filter.order == Order::Relevance;
+        let most = if ranks { filter.limit.max(RANKED_TEXTS) } else { filter.limit };
+        let mut kept: Vec<(f64, i64)> = Vec::new();
+        let mut hits: Vec<TextHit> = Vec::new();
         while let Some(row) = rows.next()? {
             let id = ArticleId(row.get(0)?);
-            let days = Days { own: (None, None), article: (row.get(5)?, row.get(6)?) };
+            let days = Days { own: (None, None), article: (row.get(2)?, row.get(3)?) };
+            let among = |o: &Vec<i64>| row.get(1).is_ok_and(|r| o.contains(&r));
             let fits = days.meet(filter)
-                && (filter.copies || row.get::<_, i64>(7)? == id.0)
-                && outlet
-                    .as_ref()
-                    .is_none_or(|o| row.get(3).is_ok_and(|r| o.contains(&r)));
+                && (filter.copies || row.get::<_, i64>(4)? == id.0)
+                && outlet.as_ref().is_none_or(among);
             if !fits {
                 continue;
             }
@@ -608,21 +742,39 @@ impl Archive {
             if !query.fits(&text) {
                 continue;
             }
-            let identity: Vec<u8> = row.get(1)?;
-            let (start, end) = query.place_in(&text);
-            let points = |byte: usize| text[..byte].chars().count() as u32;
-            hits.push(TextHit {
-                reference: Reference::new(&identity, Some((points(start), points(end)))),
-                published: row.get(2)?,
-                outlet: self.text_of_word(row.get(3)?)?,
-                title: row.get(4)?,
-                snippet: around(&text, start, end),
-            });
-            if hits.len() >= filter.limit {
+            match ranks {
+                true => kept.push((query.weight(&text, ARTICLE_WORDS), id.0)),
+                false => hits.push(self.text_hit(id, &text, &query)?),
+            }
+            if kept.len() + hits.len() >= most {
                 break;
             }
         }
+        heaviest(&mut kept, filter.limit);
+        for (_, id) in kept {
+            let id = ArticleId(id);
+            hits.push(self.text_hit(id, &self.text(id)?, &query)?);
+        }
         Ok(hits)
+    }
+
+    /// An article as a hit of some words.
+    fn text_hit(&self, id: ArticleId, text: &str, query: &Query) -> Result<TextHit> {
+        let (start, end) = query.place_in(text);
+        let points = |byte: usize| text[..byte].chars().count() as u32;
+        let span = Some((points(start), points(end)));
+        let sql = "SELECT identity, published, outlet, title FROM article WHERE id = ?";
+        let mut ask = self.db.prepare_cached(sql)?;
+        let mut rows = ask.query([id.0])?;
+        let row = rows.next()?.ok_or_else(|| Error::damaged("an article is missing"))?;
+        let identity: Vec<u8> = row.get(0)?;
+        Ok(TextHit {
+            reference: Reference::new(&identity, span),
+            published: row.get(1)?,
+            outlet: self.text_of_word(row.get(2)?)?,
+            title: row.get(3)?,
+            snippet: around(text, start, end),
+        })
     }
 
     /// The ids of articles between which a filter's days lie. An article of a vague date
@@ -644,19 +796,16 @@ impl Archive {
     ///
     /// When the archive has nobody of that name.
     pub fn actors(&self, who: &Who, limit: usize) -> Result<Vec<ActorHit>> {
+        let _snapshot = self.snapshot()?;
         let mut ranked: Vec<(i64, i64)> = Vec::new();
-        for entity in &who.entities {
-            ranked.push((-self.parts(*entity)?, *entity));
+        for entity in self.each_of(who)? {
+            ranked.push((-self.parts(entity)?, entity));
         }
         ranked.sort_unstable();
         ranked.into_iter().take(limit).map(|(_, e)| self.actor(e)).collect()
     }
 
     fn actor(&self, entity: i64) -> Result<ActorHit> {
-        let count = |sql: &str| -> Result<u64> {
-            let mut ask = self.db.prepare_cached(sql)?;
-            Ok(ask.query_row([entity], |row| row.get::<_, i64>(0))?.unsigned_abs())
-        };
         let sql = "SELECT name, kind, country, qid FROM entity WHERE id = ?";
         let mut ask = self.db.prepare_cached(sql)?;
         type Known = (String, i64, Option<i64>, Option<String>);
@@ -669,6 +818,12 @@ impl Archive {
                    WHERE e.root = ?1) ORDER BY length(name) DESC, name";
         let mut ask = self.db.prepare_cached(sql)?;
         let names = ask.query_map([entity], |row| row.get(0))?;
+        let sql = "SELECT ifnull(sum(said), 0), ifnull(sum(about), 0), ifnull(sum(events), 0), \
+                   ifnull(sum(positions), 0) FROM tally WHERE entity = ?";
+        let counted = self.db.prepare_cached(sql)?.query_row([entity], |row| {
+            Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?])
+        })?;
+        let [said, said_about, events, positions] = counted.map(i64::unsigned_abs);
         Ok(ActorHit {
             id: entity,
             name,
@@ -676,18 +831,10 @@ impl Archive {
             country: self.text_of_word(country)?,
             qid,
             names: names.collect::<rusqlite::Result<_>>()?,
-            said: count(
-                "SELECT count(*) FROM said WHERE entity = ? AND role = 1 AND copy = 0",
-            )?,
-            said_about: count(
-                "SELECT count(*) FROM said WHERE entity = ? AND role = 2 AND copy = 0",
-            )?,
-            events: count(
-                "SELECT count(DISTINCT event) FROM did WHERE entity = ? AND copy = 0",
-            )?,
-            positions: count(
-                "SELECT count(*) FROM position WHERE entity = ? AND same IS NULL",
-            )?,
+            said,
+            said_about,
+            events,
+            positions,
             with: self.with(entity)?,
         })
     }
@@ -718,14 +865,42 @@ impl Archive {
     ///
     /// When the file cannot be read.
     pub fn timeline(&self, who: &Who) -> Result<BTreeMap<String, Count>> {
+        let _snapshot = self.snapshot()?;
+        match who.entities.as_slice() {
+            [one] => self.tallied(*one),
+            several => self.counted(several),
+        }
+    }
+
+    /// What one actor, or a whole country, did month by month, as it was counted beforehand.
+    fn tallied(&self, entity: i64) -> Result<BTreeMap<String, Count>> {
+        let sql =
+            "SELECT month, said, about, events, positions FROM tally WHERE entity = ?";
+        let mut ask = self.db.prepare_cached(sql)?;
+        let mut rows = ask.query([entity])?;
+        let mut months = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let counts = [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
+            let [statements, about, events, positions] = counts.map(i64::unsigned_abs);
+            let count = Count { statements, about, events, positions };
+            // What was taken away again leaves its month behind.
+            if count != Count::default() {
+                months.insert(tally::name_of(row.get(0)?), count);
+            }
+        }
+        Ok(months)
+    }
+
+    /// What several actors did: an item in which two of them have a part counts once.
+    fn counted(&self, entities: &[i64]) -> Result<BTreeMap<String, Count>> {
         type Field = fn(&mut Count) -> &mut u64;
         const TABLES: [(&str, Field); 4] = [
             ("statement FROM said WHERE role = 1 AND copy = 0", |c| &mut c.statements),
             ("statement FROM said WHERE role = 2 AND copy = 0", |c| &mut c.about),
             ("event FROM did WHERE role IN (1, 2) AND copy = 0", |c| &mut c.events),
-            ("id FROM position WHERE same IS NULL", |c| &mut c.positions),
+            ("position FROM held WHERE copy = 0", |c| &mut c.positions),
         ];
-        let list = rarray(&who.entities);
+        let list = rarray(entities);
         let mut months: BTreeMap<String, Count> = BTreeMap::new();
         for (table, field) in TABLES {
             let sql = format!("SELECT {table} AND entity IN ({list})");
@@ -735,17 +910,27 @@ impl Archive {
             // In an item in which several of them have a part it is counted once.
             ids.sort_unstable();
             ids.dedup();
-            for day in ids.chunk_by(|a, b| day_of(*a) == day_of(*b)) {
-                let date = day_of(day[0]);
-                let month = match date == Day::FIRST {
-                    true => "undated".into(),
-                    false => date.month(),
-                };
-                *field(months.entry(month).or_default()) += day.len() as u64;
+            let day = |id: i64| ArticleId::of_item(id).day();
+            for ids in ids.chunk_by(|a, b| day(*a) == day(*b)) {
+                let month = tally::month_of(ArticleId::of_item(ids[0]));
+                *field(months.entry(tally::name_of(month)).or_default()) +=
+                    ids.len() as u64;
             }
         }
         Ok(months)
     }
+}
+
+/// Of so many of the newest articles those are found in which words weigh most.
+const RANKED_TEXTS: usize = 200;
+/// Words of a usual statement, and of a usual article.
+const STATEMENT_WORDS: f64 = 25.0;
+const ARTICLE_WORDS: f64 = 300.0;
+
+/// Puts the heaviest first, of equal ones the newest, and keeps so many.
+fn heaviest(weighed: &mut Vec<(f64, i64)>, limit: usize) {
+    weighed.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
+    weighed.truncate(limit);
 }
 
 /// From this confidence on, in per cent, a statement is taken for sure.
@@ -753,9 +938,11 @@ const SURE_STATEMENT: i64 = 80;
 /// The same for a position: its rules are less sure of themselves.
 const SURE_POSITION: i64 = 70;
 
-/// The day of the article of an item.
-fn day_of(item: i64) -> Day {
-    ArticleId::of_item(item).day()
+fn nobody(asked: &str) -> Error {
+    Error::asked(format!(
+        "nobody in this archive is called {asked:?}; `depeche actor ARCHIVE PART` lists \
+         whose name has some letters in it"
+    ))
 }
 
 /// Numbers as a list in SQL.
@@ -809,13 +996,6 @@ struct Days {
 }
 
 impl Days {
-    fn of(row: &Row<'_>, own: usize, article: usize) -> rusqlite::Result<Days> {
-        Ok(Days {
-            own: (row.get(own)?, row.get(own + 1)?),
-            article: (row.get(article)?, row.get(article + 1)?),
-        })
-    }
-
     /// Whether they may lie in the days of a filter: those of the item, where the text says
     /// any, and of its publication otherwise. What has no date at all does not.
     fn meet(&self, filter: &Filter) -> bool {
@@ -824,6 +1004,38 @@ impl Days {
         let late = |day: Day| last.or(first).is_some_and(|l| l >= day.number());
         let early = |day: Day| first.or(last).is_some_and(|f| f <= day.number());
         filter.since.is_none_or(late) && filter.until.is_none_or(early)
+    }
+}
+
+/// What an item is asked of its article.
+#[derive(Clone, Copy)]
+struct Published {
+    outlet: Option<i64>,
+    days: (Option<i64>, Option<i64>),
+}
+
+/// Reads articles; of those of several items, which mostly follow each other, once.
+struct Articles<'a> {
+    ask: CachedStatement<'a>,
+    last: Option<(ArticleId, Published)>,
+}
+
+impl<'a> Articles<'a> {
+    fn new(archive: &'a Archive) -> Result<Articles<'a>> {
+        let sql = "SELECT outlet, first, last FROM article WHERE id = ?";
+        Ok(Articles { ask: archive.db.prepare_cached(sql)?, last: None })
+    }
+
+    fn of(&mut self, item: i64) -> rusqlite::Result<Published> {
+        let id = ArticleId::of_item(item);
+        if let Some((_, known)) = self.last.filter(|(last, _)| *last == id) {
+            return Ok(known);
+        }
+        let published = self.ask.query_row([id.0], |row| {
+            Ok(Published { outlet: row.get(0)?, days: (row.get(1)?, row.get(2)?) })
+        })?;
+        self.last = Some((id, published));
+        Ok(published)
     }
 }
 
@@ -836,6 +1048,131 @@ struct Tie {
 
 const SAID: Tie = Tie { table: "said", column: "statement", items: "statement" };
 const DID: Tie = Tie { table: "did", column: "event", items: "event" };
+const HELD_BY: Tie = Tie { table: "held", column: "position", items: "position" };
+
+/// The issues that somebody asks for: their keys, and what an object may say instead.
+struct Issues {
+    keys: FxHashSet<i64>,
+    part: String,
+}
+
+impl Issues {
+    fn has(&self, position: &PositionRow) -> bool {
+        position.issue.is_some_and(|issue| self.keys.contains(&issue))
+            || fold(&position.object).contains(&self.part)
+    }
+}
+
+/// A position as its row says.
+struct PositionRow {
+    entity: i64,
+    stance: i64,
+    issue: Option<i64>,
+    span: (u32, u32),
+    object: String,
+    confidence: i64,
+    copy: bool,
+}
+
+/// What of its article a position shows.
+struct ArticleRow {
+    id: ArticleId,
+    identity: Vec<u8>,
+    published: Option<String>,
+    outlet: Option<i64>,
+    days: (Option<i64>, Option<i64>),
+    /// Whether anything of it may have been copied.
+    copied: bool,
+}
+
+/// Reads positions, and the article of several of them once.
+struct Positions<'a> {
+    rows: CachedStatement<'a>,
+    articles: CachedStatement<'a>,
+    copies: CachedStatement<'a>,
+    article: Option<ArticleRow>,
+}
+
+impl<'a> Positions<'a> {
+    fn new(archive: &'a Archive) -> Result<Positions<'a>> {
+        let db = &archive.db;
+        Ok(Positions {
+            rows: db.prepare_cached(
+                "SELECT entity, stance, issue, start, stop, object, confidence, \
+                 same IS NOT NULL FROM position WHERE id = ?",
+            )?,
+            articles: db.prepare_cached(
+                "SELECT a.identity, a.published, a.outlet, a.first, a.last, \
+                 EXISTS (SELECT 1 FROM article c WHERE c.dispatch = a.dispatch \
+                 AND c.dispatch <> c.id) FROM article a WHERE a.id = ?",
+            )?,
+            copies: db.prepare_cached("SELECT count(*) FROM position WHERE same = ?")?,
+            article: None,
+        })
+    }
+
+    fn row(&mut self, id: i64) -> Result<PositionRow> {
+        Ok(self.rows.query_row([id], |row| {
+            Ok(PositionRow {
+                entity: row.get(0)?,
+                stance: row.get(1)?,
+                issue: row.get(2)?,
+                span: (row.get(3)?, row.get(4)?),
+                object: row.get(5)?,
+                confidence: row.get(6)?,
+                copy: row.get(7)?,
+            })
+        })?)
+    }
+
+    fn article(&mut self, item: i64) -> Result<&ArticleRow> {
+        let id = ArticleId::of_item(item);
+        let article = match self.article.take().filter(|a| a.id == id) {
+            Some(known) => known,
+            None => self.articles.query_row([id.0], |row| {
+                Ok(ArticleRow {
+                    id,
+                    identity: row.get(0)?,
+                    published: row.get(1)?,
+                    outlet: row.get(2)?,
+                    days: (row.get(3)?, row.get(4)?),
+                    copied: row.get(5)?,
+                })
+            })?,
+        };
+        Ok(self.article.insert(article))
+    }
+
+    fn copies(&mut self, id: i64) -> Result<u64> {
+        Ok(self.copies.query_row([id], |row| row.get::<_, i64>(0))?.unsigned_abs())
+    }
+}
+
+/// Names of actors and words, remembered: the same few come again and again.
+#[derive(Default)]
+struct Names {
+    actors: FxHashMap<i64, String>,
+    words: FxHashMap<i64, String>,
+}
+
+impl Names {
+    fn actor(&mut self, archive: &Archive, entity: i64) -> Result<String> {
+        if let Some(name) = self.actors.get(&entity) {
+            return Ok(name.clone());
+        }
+        let name = archive.name(entity)?;
+        Ok(self.actors.entry(entity).or_insert(name).clone())
+    }
+
+    fn word(&mut self, archive: &Archive, id: Option<i64>) -> Result<Option<String>> {
+        let Some(id) = id else { return Ok(None) };
+        if let Some(word) = self.words.get(&id) {
+            return Ok(Some(word.clone()));
+        }
+        let word = archive.text_of_word(Some(id))?.unwrap_or_default();
+        Ok(Some(self.words.entry(id).or_insert(word).clone()))
+    }
+}
 
 /// A question, ready to be asked.
 struct Ask<'a> {
@@ -906,22 +1243,31 @@ impl<'a> Ask<'a> {
         }
     }
 
-    /// Gives ids to `each`, newest first, until enough of them pass. Returns how many did, and
-    /// whether there may be more.
-    fn each(&self, mut each: impl FnMut(i64) -> Result<bool>) -> Result<(usize, bool)> {
-        let mut passed = 0;
+    /// Gives ids to `each`, newest first, until enough of them pass: as many as are counted, or
+    /// as are shown when many were looked at. Returns how many did, and whether there may be more.
+    fn each(
+        &self,
+        shown: usize,
+        mut each: impl FnMut(i64) -> Result<bool>,
+    ) -> Result<(usize, bool)> {
+        let (mut passed, mut looked_at) = (0, 0);
         let mut enough = false;
         self.candidates(|id| {
-            if each(id)? {
+            if let Some(id) = id
+                && each(id)?
+            {
                 passed += 1;
             }
-            enough = passed >= self.most;
+            looked_at += 1;
+            enough = passed >= self.most || looked_at >= LOOKED_AT && passed >= shown;
             Ok(!enough)
         })?;
         Ok((passed, enough))
     }
 
-    fn candidates(&self, each: impl FnMut(i64) -> Result<bool>) -> Result<()> {
+    /// Gives ids to `each`, newest first, as long as it returns true; nothing for an item that was
+    /// looked at, in which somebody does not have their part.
+    fn candidates(&self, each: impl FnMut(Option<i64>) -> Result<bool>) -> Result<()> {
         match (&self.query, self.tie.table) {
             (Some(query), "said") => self.by_words(query, each),
             _ => self.by_parts(each),
@@ -932,7 +1278,7 @@ impl<'a> Ask<'a> {
     fn by_words(
         &self,
         query: &Query,
-        mut each: impl FnMut(i64) -> Result<bool>,
+        mut each: impl FnMut(Option<i64>) -> Result<bool>,
     ) -> Result<()> {
         let sets = self.members(&self.parts)?;
         let shift = WORD_ITEM;
@@ -950,10 +1296,7 @@ impl<'a> Ask<'a> {
                 false => vec![article.item(n)],
             };
             for id in ids {
-                if sets.iter().try_fold(true, |all, set| {
-                    Ok::<_, Error>(all && set.has(self, id)?)
-                })? && !each(id)?
-                {
+                if !each(self.all_have(&sets, id)?.then_some(id))? {
                     return Ok(());
                 }
             }
@@ -978,7 +1321,7 @@ impl<'a> Ask<'a> {
     }
 
     /// Items in which everybody has their part.
-    fn by_parts(&self, mut each: impl FnMut(i64) -> Result<bool>) -> Result<()> {
+    fn by_parts(&self, mut each: impl FnMut(Option<i64>) -> Result<bool>) -> Result<()> {
         let range = [self.range.0 << ITEM, self.range.1 << ITEM];
         let Tie { table, column, items } = &self.tie;
         let Some(((entities, role), rest)) = self.parts.split_first() else {
@@ -988,7 +1331,7 @@ impl<'a> Ask<'a> {
             let mut ask = self.archive.db.prepare_cached(&sql)?;
             let mut rows = ask.query(range)?;
             while let Some(row) = rows.next()? {
-                if !each(row.get(0)?)? {
+                if !each(Some(row.get(0)?))? {
                     break;
                 }
             }
@@ -1007,7 +1350,7 @@ impl<'a> Ask<'a> {
             let mut rows = ask.query(range)?;
             while let Some(row) = rows.next()? {
                 let id = row.get(0)?;
-                if self.all_have(&sets, id)? && !each(id)? {
+                if !each(self.all_have(&sets, id)?.then_some(id))? {
                     break;
                 }
             }
@@ -1023,7 +1366,7 @@ impl<'a> Ask<'a> {
             ids.sort_unstable_by(|a, b| b.cmp(a));
             ids.dedup();
             for id in ids {
-                if self.all_have(&sets, id)? && !each(id)? {
+                if !each(self.all_have(&sets, id)?.then_some(id))? {
                     return Ok(());
                 }
             }
@@ -1114,7 +1457,7 @@ fn sites(
 struct Counts {
     words: FxHashMap<(&'static str, i64), u64>,
     entities: FxHashMap<(&'static str, i64), u64>,
-    months: BTreeMap<String, u64>,
+    months: BTreeMap<i64, u64>,
 }
 
 impl Counts {
@@ -1131,10 +1474,7 @@ impl Counts {
     }
 
     fn month(&mut self, article: ArticleId) {
-        let day = article.day();
-        if day != Day::FIRST {
-            *self.months.entry(day.month()).or_default() += 1;
-        }
+        *self.months.entry(tally::month_of(article)).or_default() += 1;
     }
 
     fn facets(self, archive: &Archive) -> Result<Vec<Facet>> {
@@ -1159,9 +1499,10 @@ impl Counts {
             }
             facets.push(Facet { name, values });
         }
-        if !self.months.is_empty() {
-            facets
-                .push(Facet { name: "month", values: self.months.into_iter().collect() });
+        let dated = self.months.into_iter().filter(|(month, _)| *month != tally::UNDATED);
+        let values: Vec<_> = dated.map(|(m, count)| (tally::name_of(m), count)).collect();
+        if !values.is_empty() {
+            facets.push(Facet { name: "month", values });
         }
         Ok(facets)
     }

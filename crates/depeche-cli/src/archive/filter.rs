@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use depeche_archive::{Archive, Day, Filter, Who};
+use depeche_archive::{Archive, Day, Filter, Order, Who};
 
 use super::output::Form;
 
@@ -39,6 +39,10 @@ pub(crate) struct Asked {
     /// Also show what only copies of a dispatch say again
     #[arg(long)]
     pub(crate) copies: bool,
+    /// Which hits of the words come first: date (the newest), or relevance (of the newest some
+    /// hundreds those in which the words weigh most)
+    #[arg(long, value_name = "ORDER", default_value = "date", value_parser = ["date", "relevance"], hide_possible_values = true)]
+    pub(crate) sort: String,
     /// How many to show
     #[arg(short = 'n', long, value_name = "N", default_value_t = 25)]
     pub(crate) limit: usize,
@@ -59,6 +63,10 @@ impl Asked {
             outlet: self.outlet.clone(),
             copies: self.copies,
             limit: self.limit,
+            order: match self.sort.as_str() {
+                "relevance" => Order::Relevance,
+                _ => Order::Newest,
+            },
             ..Filter::default()
         })
     }
@@ -68,10 +76,10 @@ impl Asked {
 pub(crate) fn who(archive: &Archive, name: Option<&str>) -> Result<Option<Who>> {
     let Some(name) = name else { return Ok(None) };
     let who = archive.who(name)?;
-    if who.names.len() > 1 {
+    if who.count > 1 {
         let shown = who.names.iter().take(6).cloned().collect::<Vec<_>>().join(", ");
-        let more = if who.names.len() > 6 { ", …" } else { "" };
-        anstream::eprintln!("{name}: {} actors: {shown}{more}", who.names.len());
+        let more = if who.count > 6 { ", …" } else { "" };
+        anstream::eprintln!("{name}: {} actors: {shown}{more}", who.count);
     }
     Ok(Some(who))
 }
