@@ -25,6 +25,8 @@ mod rebuild;
 mod rows;
 mod story;
 mod terms;
+mod version;
+mod wording;
 mod write;
 
 pub use archive::{Archive, FORMAT, Facts, Stored, Version};
@@ -43,4 +45,6 @@ pub use quote::{Match, Piece, QuoteHit};
 pub use rebuild::{Check, Rebuilt, Reread};
 pub use story::{Agreement, Change, Matrix, Side, Story};
 pub use terms::{fold, tokens};
+pub use version::TakenBack;
+pub use wording::{Form, Mark, Wording};
 pub use write::{Added, Writer};

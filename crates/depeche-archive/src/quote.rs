@@ -152,7 +152,7 @@ impl Match {
 }
 
 /// How a quotation agrees with a statement, and how much.
-fn compare(words: &[Token], quotation: &str, statement: &str) -> (Match, f64) {
+pub(crate) fn compare(words: &[Token], quotation: &str, statement: &str) -> (Match, f64) {
     let mut theirs = tokens(statement);
     theirs.truncate(2 * LONGEST);
     let phrase: Vec<String> = words.iter().map(|w| w.fold.clone()).collect();

@@ -149,6 +149,10 @@ impl Archive {
             )));
         }
         let mut writer = Writer::open(into)?;
+        // What it was told of languages is lost with a damaged page; the articles are not.
+        for wording in self.wordings().unwrap_or_default() {
+            writer.learn(wording)?;
+        }
         let packer = writer.packer();
         let mut rebuilt = Rebuilt::default();
         let mut batch: Vec<Prepared> = Vec::new();
@@ -236,6 +240,7 @@ impl Writer {
             .db
             .prepare_cached(sql)?
             .query_row([identity.as_slice()], |row| row.get(0).map(ArticleId))?;
+        self.mark(id, &article.record.article)?;
         let old = self.archive().record_as_read(id)?;
         if old == article.record {
             return Ok(None);
@@ -261,6 +266,21 @@ impl Writer {
             crate::story::count_once(tx, head, id)
         })?;
         Ok(Some(difference(&before, &record)))
+    }
+}
+
+impl Writer {
+    /// Notes of an article which version it says it is, as it is understood now.
+    fn mark(&mut self, id: ArticleId, article: &depeche_record::Article) -> Result<()> {
+        let Some(mark) = crate::version::mark_of(self.wordings(), article) else {
+            return Ok(());
+        };
+        self.with_rows(|tx, words, _| {
+            let mark = words.id(tx, mark.name())?;
+            let sql = "UPDATE article SET relation = ? WHERE id = ?";
+            tx.prepare_cached(sql)?.execute([mark, id.0])?;
+            Ok(())
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 use comfy_table::{Cell, Color};
-use depeche_archive::{EventHit, Filter, Happening};
+use depeche_archive::{Archive, EventHit, Filter, Happening};
 use serde_json::json;
 
 use super::filter::{Asked, who};
@@ -66,7 +66,9 @@ impl Events {
             return Ok(Outcome::Whole);
         }
         let found = archive.events(&filter)?;
-        output::print(self.asked.form, COLUMNS, found.hits.iter().map(line).collect())?;
+        let lines =
+            found.hits.iter().map(|hit| line(&archive, hit)).collect::<Result<_>>()?;
+        output::print(self.asked.form, COLUMNS, lines)?;
         if !self.asked.form.json && !self.asked.form.csv {
             output::facets(&found.facets);
             let (shown, counted) = (found.hits.len(), found.counted);
@@ -147,14 +149,15 @@ fn together(h: &Happening) -> Line {
     }
 }
 
-fn line(hit: &EventHit) -> Line {
+fn line(archive: &Archive, hit: &EventHit) -> Result<Line> {
+    let (mark, taken_back) = output::taken_back(archive, &hit.reference)?;
     let mode = hit.mode.as_ref().map_or_else(String::new, |m| format!("\n{m}"));
     let date = hit.date.as_deref().map_or_else(
         // When it happened is not said; when it was told is.
         || format!("({})", hit.published.as_deref().unwrap_or("undated")),
         |date| one_line(date, 24),
     );
-    Line {
+    Ok(Line {
         cells: vec![
             Cell::new(date).fg(Color::Green),
             Cell::new(format!("{}{mode}", hit.kind)).fg(Color::Red),
@@ -162,7 +165,7 @@ fn line(hit: &EventHit) -> Line {
             output::who(&hit.recipients),
             Cell::new(hit.place.as_deref().unwrap_or("")).fg(Color::Blue),
             Cell::new(&hit.factuality),
-            Cell::new(one_line(&hit.words, 60)),
+            Cell::new(one_line(&hit.words, 60) + &mark),
             output::outlet(hit.outlet.as_deref(), hit.copies),
             output::reference(&hit.reference),
         ],
@@ -179,6 +182,7 @@ fn line(hit: &EventHit) -> Line {
             ("published", json!(hit.published)),
             ("outlet", json!(hit.outlet)),
             ("copies", json!(hit.copies)),
+            ("taken_back", taken_back),
         ],
-    }
+    })
 }

@@ -16,6 +16,7 @@ mod show;
 mod signed;
 mod statements;
 mod timeline;
+mod wording;
 
 use std::path::Path;
 use std::time::SystemTime;

@@ -8,8 +8,8 @@ use comfy_table::{
     Attribute, Cell, Color, ColumnConstraint, ContentArrangement, ContentLineStyle,
     LineStyle, Table, TableStyle, Width,
 };
-use depeche_archive::Facet;
-use serde_json::{Map, Value};
+use depeche_archive::{Archive, Facet, Reference, Relation, TakenBack};
+use serde_json::{Map, Value, json};
 
 use crate::show;
 
@@ -163,7 +163,27 @@ pub(crate) fn outlet(outlet: Option<&str>, copies: u64) -> Cell {
     Cell::new(if copies > 0 { format!("{name} +{copies}") } else { name })
 }
 
-pub(crate) fn reference(reference: &depeche_archive::Reference) -> Cell {
+/// What is said of something that a later version takes back: for a cell, and for programs.
+pub(crate) fn taken_back(
+    archive: &Archive,
+    reference: &Reference,
+) -> Result<(String, Value)> {
+    Ok(match archive.taken_back(reference)? {
+        None => (String::new(), Value::Null),
+        Some(TakenBack { how, by, instead }) => {
+            let done =
+                if how == Relation::Withdrawal { "withdrawn" } else { "corrected" };
+            let shown = instead.as_ref().unwrap_or(&by).to_string();
+            let instead = instead.map(|r| r.to_string());
+            (
+                format!("\n✗ {done} by {shown}"),
+                json!({"how": how.name(), "by": by.to_string(), "instead": instead}),
+            )
+        }
+    })
+}
+
+pub(crate) fn reference(reference: &Reference) -> Cell {
     Cell::new(reference).add_attribute(Attribute::Dim)
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use clap::Args;
 use depeche::Record;
-use depeche_archive::{Reference, Stored};
+use depeche_archive::{Archive, Reference, Stored};
 
 use crate::show::{self, Part};
 use crate::{Outcome, archive::open};
@@ -50,6 +50,7 @@ impl Show {
             (None, Some(item)) => span_of(record, item)?,
             (None, None) => {
                 anstream::println!("{}", show::record(record, show::width()));
+                taken_back(&archive, &self.reference)?;
                 versions(&stored);
                 return Ok(Outcome::Whole);
             }
@@ -85,6 +86,8 @@ impl Show {
             show::lit(text.trim_end(), &clip(parts, &text), &said_of(said, &text))
         );
         anstream::print!("{}", show::legend());
+        let evidence = Reference { span: Some((start, end)), ..self.reference };
+        taken_back(&archive, &evidence)?;
         versions(&stored);
         Ok(Outcome::Whole)
     }
@@ -166,16 +169,40 @@ fn lights(record: &Record, start: u32, end: u32) -> Lights {
     (parts, said)
 }
 
-/// The other articles of the dispatch, in order of date.
+/// The articles of the dispatch in their order, and what each is.
 fn versions(stored: &Stored) {
-    if stored.versions.len() < 2 {
-        return;
+    match stored.versions.as_slice() {
+        [] => {}
+        [alone] => {
+            if let Some(relation) = &alone.relation {
+                anstream::println!(
+                    "\nIt says that it is a version ({relation}) of an article that is not here."
+                );
+            }
+        }
+        [first, ..] => {
+            anstream::println!("\nVersions of this dispatch, the earliest first:");
+            for version in &stored.versions {
+                let this =
+                    if version.reference == stored.reference { "▸" } else { " " };
+                let what = match &version.relation {
+                    None if version.reference == first.reference => Some("first"),
+                    what => what.as_deref(),
+                };
+                let facts =
+                    [version.published.as_deref(), version.outlet.as_deref(), what];
+                let facts: Vec<&str> = facts.into_iter().flatten().collect();
+                anstream::println!("{this} {}  {}", version.reference, facts.join(" · "));
+            }
+        }
     }
-    anstream::println!("\nVersions of this dispatch, the earliest first:");
-    for version in &stored.versions {
-        let this = if version.reference == stored.reference { "▸" } else { " " };
-        let facts = [&version.published, &version.outlet, &version.relation];
-        let facts: Vec<&str> = facts.into_iter().flatten().map(String::as_str).collect();
-        anstream::println!("{this} {}  {}", version.reference, facts.join(" · "));
+}
+
+/// What a later version of the dispatch says against what is shown.
+fn taken_back(archive: &Archive, reference: &Reference) -> Result<()> {
+    let (shown, _) = super::output::taken_back(archive, reference)?;
+    if !shown.is_empty() {
+        anstream::println!("{}", shown.trim_start());
     }
+    Ok(())
 }

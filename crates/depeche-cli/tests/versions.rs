@@ -1,0 +1,121 @@
+//! Are updates, corrections and withdrawals of a dispatch known and put in order, and is it said
+//! what they take back? The dispatches are in `data/versions.jsonl`, written for this test.
+#![allow(missing_docs, reason = "a test")]
+#![allow(clippy::disallowed_methods, reason = "a test of files and processes")]
+
+use std::fs;
+use std::process::Command;
+
+use depeche_archive::{Archive, Filter, Reference};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// A dispatch: its articles, as they come in, and what is to be said of them.
+#[derive(Deserialize)]
+struct Dispatch {
+    what: String,
+    articles: Vec<Value>,
+    /// Ids of the articles in their order, with their relations.
+    relations: Vec<(String, Option<String>)>,
+    /// Of which article, which statement (by its first words), how, by which article, and the
+    /// first words of what stands in its place.
+    taken_back: Vec<(String, String, String, String, Option<String>)>,
+    /// Statements that nothing takes back.
+    stands: Vec<(String, String)>,
+}
+
+struct Made {
+    archive: Archive,
+    /// References of articles, by their ids.
+    articles: Vec<(String, Reference)>,
+    statements: Vec<(Reference, String)>,
+}
+
+impl Made {
+    fn article(&self, id: &str) -> &Reference {
+        let known = self.articles.iter().find(|(key, _)| key == id);
+        &known.unwrap_or_else(|| panic!("{id} is there")).1
+    }
+
+    fn id(&self, reference: &Reference) -> &str {
+        let known = self.articles.iter().find(|(_, r)| r.article == reference.article);
+        &known.expect("it is there").0
+    }
+
+    fn statement(&self, id: &str, words: &str) -> &Reference {
+        let article = &self.article(id).article;
+        let said = self.statements.iter().find(|(r, content)| {
+            r.article == *article
+                && content.trim_start_matches(['«', ' ', '\u{a0}']).starts_with(words)
+        });
+        &said.unwrap_or_else(|| panic!("{id} says {words:?}")).0
+    }
+}
+
+/// An archive of one dispatch.
+fn made(dispatch: &Dispatch) -> (tempfile::TempDir, Made) {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let articles: Vec<String> = dispatch.articles.iter().map(Value::to_string).collect();
+    fs::write(folder.path().join("a.jsonl"), articles.join("\n")).expect("written");
+    let run = Command::new(env!("CARGO_BIN_EXE_depeche"))
+        .args(["add", "t.depeche", "a.jsonl"])
+        .current_dir(folder.path())
+        .output()
+        .expect("the command runs");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let archive = Archive::open(&folder.path().join("t.depeche")).expect("it is one");
+    let mut articles = Vec::new();
+    archive
+        .each_record(|reference, record| {
+            articles.push((record.article.key.unwrap_or_default(), reference));
+            true
+        })
+        .expect("they can be read");
+    let all = Filter { copies: true, limit: 1000, ..Filter::default() };
+    let hits = archive.statements(&all).expect("it answers").hits;
+    let statements = hits.into_iter().map(|h| (h.reference, h.content)).collect();
+    (folder, Made { archive, articles, statements })
+}
+
+#[test]
+fn versions_are_known_and_in_order() {
+    let data = include_str!("data/versions.jsonl");
+    let dispatches: Vec<Dispatch> =
+        data.lines().map(|l| serde_json::from_str(l).expect("a dispatch")).collect();
+    let mut wrong = Vec::new();
+    for dispatch in &dispatches {
+        let what = &dispatch.what;
+        let (_folder, made) = made(dispatch);
+        let (first, _) = &dispatch.relations[0];
+        let stored = made.archive.article(made.article(first)).expect("it is there");
+        let versions: Vec<(String, Option<String>)> = stored
+            .versions
+            .iter()
+            .map(|v| (made.id(&v.reference).to_owned(), v.relation.clone()))
+            .collect();
+        if versions != dispatch.relations {
+            wrong.push(format!("{what}: {versions:?}"));
+        }
+        for (id, words, how, by, instead) in &dispatch.taken_back {
+            let reference = made.statement(id, words);
+            let taken = made.archive.taken_back(reference).expect("it answers");
+            let said = taken.as_ref().map(|t| (t.how.name(), made.id(&t.by)));
+            if said != Some((how.as_str(), by.as_str())) {
+                wrong.push(format!("{what}: {words:?} is taken back: {said:?}"));
+            }
+            let there = taken.and_then(|t| t.instead);
+            let expected =
+                instead.as_ref().map(|words| made.statement(by, words).clone());
+            if there != expected {
+                wrong.push(format!("{what}: in its place stands {there:?}"));
+            }
+        }
+        for (id, words) in &dispatch.stands {
+            let taken = made.archive.taken_back(made.statement(id, words));
+            if let Some(taken) = taken.expect("it answers") {
+                wrong.push(format!("{what}: {words:?} stands, yet {taken:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
