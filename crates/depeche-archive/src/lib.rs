@@ -38,7 +38,7 @@ pub use copies::{Relation, Sketch, similarity};
 pub use day::Day;
 pub use decision::{Correction, Decision, DecisionKind, Description, Signed};
 pub use error::{Error, ErrorKind};
-pub use happening::Happening;
+pub use happening::{Aspect, Difference, Happening, Told};
 pub use id::{ArticleId, Reference};
 pub use prepare::{Identity, Packer, Prepared};
 pub use quote::{Match, Piece, QuoteHit};

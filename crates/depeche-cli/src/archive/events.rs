@@ -3,8 +3,8 @@
 use anyhow::Result;
 use clap::Args;
 use comfy_table::{Cell, Color};
-use depeche_archive::{Archive, EventHit, Filter, Happening};
-use serde_json::json;
+use depeche_archive::{Archive, Difference, EventHit, Filter, Happening, Told};
+use serde_json::{Value, json};
 
 use super::filter::{Asked, who};
 use super::output::{self, Column, Line, WHOLE, one_line};
@@ -27,7 +27,9 @@ pub(crate) struct Events {
     /// Reports of one event together, those told by most independent sources first
     ///
     /// A source is a dispatch, with all its copies. Reports belong together when type and an
-    /// actor are the same, and recipients, places and dates may be.
+    /// actor are the same, they share enough else (recipient, day, place, word), and nothing
+    /// speaks against it. On what they disagree stands side by side, with its sources: who, to
+    /// whom, when, where, how many, whether. A date that one report tells better pins the others.
     #[arg(long)]
     together: bool,
 }
@@ -87,6 +89,7 @@ const TOGETHER: &[Column] = &[
     ("where", 12),
     ("fact", 0),
     ("sources", 0),
+    ("disagree on", 26),
     ("reports", WHOLE),
 ];
 
@@ -132,6 +135,7 @@ fn together(h: &Happening) -> Line {
             Cell::new(places.join("\n")).fg(Color::Blue),
             Cell::new(factuality.join("\n")),
             Cell::new(h.sources),
+            Cell::new(disagreements(h)),
             Cell::new(few.join("\n")),
         ],
         fields: vec![
@@ -144,9 +148,29 @@ fn together(h: &Happening) -> Line {
             ("where", json!(places)),
             ("factuality", json!(factuality)),
             ("sources", json!(h.sources)),
+            ("pinned", json!(h.pinned)),
+            ("differences", h.differences.iter().map(difference).collect()),
             ("reports", json!(references)),
         ],
     }
+}
+
+/// Each side of each disagreement, with how many sources tell it.
+fn disagreements(h: &Happening) -> String {
+    let side = |told: &Told| format!("{} ({})", one_line(&told.value, 60), told.sources);
+    let one = |d: &Difference| {
+        let sides: Vec<String> = d.told.iter().map(side).collect();
+        format!("{}: {}", d.aspect.name(), sides.join(" | "))
+    };
+    h.differences.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+fn difference(d: &Difference) -> Value {
+    let side = |told: &Told| {
+        let reports: Vec<String> = told.reports.iter().map(ToString::to_string).collect();
+        json!({"value": told.value, "sources": told.sources, "reports": reports})
+    };
+    json!({"on": d.aspect.name(), "told": d.told.iter().map(side).collect::<Vec<_>>()})
 }
 
 fn line(archive: &Archive, hit: &EventHit) -> Result<Line> {

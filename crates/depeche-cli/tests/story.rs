@@ -1,12 +1,13 @@
-//! Are updates, corrections and withdrawals of a dispatch known and put in order, and is it said
-//! what they take back? The dispatches are in `data/versions.jsonl`, written for this test.
+//! Does an archive know what articles have to do with each other: versions of one dispatch,
+//! reports of one event? The articles are in `data/`, written for these tests.
 #![allow(missing_docs, reason = "a test")]
 #![allow(clippy::disallowed_methods, reason = "a test of files and processes")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 
-use depeche_archive::{Archive, Filter, Reference};
+use depeche_archive::{Archive, Day, Filter, Reference};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -52,10 +53,10 @@ impl Made {
     }
 }
 
-/// An archive of one dispatch.
-fn made(dispatch: &Dispatch) -> (tempfile::TempDir, Made) {
+/// An archive of some articles.
+fn made(articles: &[Value]) -> (tempfile::TempDir, Made) {
     let folder = tempfile::tempdir().expect("a folder can be made");
-    let articles: Vec<String> = dispatch.articles.iter().map(Value::to_string).collect();
+    let articles: Vec<String> = articles.iter().map(Value::to_string).collect();
     fs::write(folder.path().join("a.jsonl"), articles.join("\n")).expect("written");
     let run = Command::new(env!("CARGO_BIN_EXE_depeche"))
         .args(["add", "t.depeche", "a.jsonl"])
@@ -85,7 +86,7 @@ fn versions_are_known_and_in_order() {
     let mut wrong = Vec::new();
     for dispatch in &dispatches {
         let what = &dispatch.what;
-        let (_folder, made) = made(dispatch);
+        let (_folder, made) = made(&dispatch.articles);
         let (first, _) = &dispatch.relations[0];
         let stored = made.archive.article(made.article(first)).expect("it is there");
         let versions: Vec<(String, Option<String>)> = stored
@@ -118,4 +119,56 @@ fn versions_are_known_and_in_order() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Reports of events, and what is to be said of those that belong together.
+#[derive(Deserialize)]
+struct Reports {
+    articles: Vec<Value>,
+    happenings: Vec<Expected>,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+struct Expected {
+    #[serde(rename = "type")]
+    kind: String,
+    /// Ids of the articles that tell of it.
+    articles: Vec<String>,
+    /// The day that all allow, if there is one.
+    when: Option<String>,
+    pinned: usize,
+    /// On what they disagree, and what the sides are.
+    on: BTreeMap<String, Vec<String>>,
+}
+
+#[test]
+fn reports_of_one_event_stand_side_by_side() {
+    let reports: Reports =
+        serde_json::from_str(include_str!("data/happenings.json")).expect("reports");
+    let (_folder, made) = made(&reports.articles);
+    let all = Filter { limit: 1000, ..Filter::default() };
+    let happenings = made.archive.happenings(&all).expect("it answers");
+    let mut many = Vec::new();
+    for happening in happenings.iter().filter(|h| h.reports.len() > 1) {
+        let mut told: Vec<String> =
+            happening.reports.iter().map(|r| made.id(&r.reference).to_owned()).collect();
+        told.sort();
+        let day = |(first, last): (Day, Day)| (first == last).then(|| first.to_string());
+        let on = happening.differences.iter().map(|d| {
+            let mut sides: Vec<String> = d.told.iter().map(|t| t.value.clone()).collect();
+            sides.sort();
+            (d.aspect.name().to_owned(), sides)
+        });
+        many.push(Expected {
+            kind: happening.reports[0].kind.clone(),
+            articles: told,
+            when: happening.when.filter(|_| !happening.dates_differ).and_then(day),
+            pinned: happening.pinned,
+            on: on.collect(),
+        });
+    }
+    for expected in &reports.happenings {
+        assert!(many.contains(expected), "{expected:#?} is not among {many:#?}");
+    }
+    assert_eq!(many.len(), reports.happenings.len(), "{many:#?}");
 }
