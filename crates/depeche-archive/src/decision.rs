@@ -5,7 +5,8 @@
 //! never by numbers of the archive: so it holds for an archive that was made anew.
 
 use depeche_record::{
-    Actor, ActorKind, EventType, Factuality, Record, Span, Speaker, Statement,
+    Actor, ActorKind, Event, EventType, Factuality, Record, Span, Speaker, Stance,
+    Statement,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use rustc_hash::FxHashMap;
@@ -115,6 +116,36 @@ pub enum Correction {
     NotAStatement,
     /// It is no event.
     NotAnEvent,
+    /// The holder of the position stands so.
+    Stance(Stance),
+    /// It is no position.
+    NotAPosition,
+}
+
+/// What of a record a correction is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Corrected {
+    /// A statement.
+    Statement,
+    /// An event.
+    Event,
+    /// A position.
+    Position,
+}
+
+impl Correction {
+    /// What of a record it is about.
+    pub fn about(&self) -> Corrected {
+        match self {
+            Correction::Speaker(_)
+            | Correction::Span { .. }
+            | Correction::NotAStatement => Corrected::Statement,
+            Correction::Type(_) | Correction::Factuality(_) | Correction::NotAnEvent => {
+                Corrected::Event
+            }
+            Correction::Stance(_) | Correction::NotAPosition => Corrected::Position,
+        }
+    }
 }
 
 impl DecisionKind {
@@ -576,6 +607,9 @@ fn correct(mut record: Record, start: u32, end: u32, to: &Correction) -> Record 
     };
     let statement = best(&mut record.statements.iter().map(|s| shared(&s.content)));
     let event = best(&mut record.events.iter().map(|e| shared(&e.mentions)));
+    let position = best(
+        &mut record.positions.iter().map(|p| shared(std::slice::from_ref(&p.object))),
+    );
     match to {
         Correction::Speaker(name) => {
             if let Some(n) = statement {
@@ -608,7 +642,17 @@ fn correct(mut record: Record, start: u32, end: u32, to: &Correction) -> Record 
         }
         Correction::Factuality(factuality) => {
             if let Some(n) = event {
-                record.events[n].factuality = *factuality;
+                set_factuality(&mut record.events[n], *factuality);
+            }
+        }
+        Correction::Stance(stance) => {
+            if let Some(n) = position {
+                record.positions[n].stance = *stance;
+            }
+        }
+        Correction::NotAPosition => {
+            if let Some(n) = position {
+                record.positions.remove(n);
             }
         }
         Correction::NotAnEvent => {
@@ -623,6 +667,26 @@ fn correct(mut record: Record, start: u32, end: u32, to: &Correction) -> Record 
     }
     record
 }
+
+/// Sets whether an event happened, and the auxiliary modes of PLOVER that say the same.
+fn set_factuality(event: &mut Event, factuality: Factuality) {
+    use Factuality as F;
+    event.factuality = factuality;
+    let certain = matches!(factuality, F::CertainPositive | F::CertainNegative);
+    let negative = matches!(
+        factuality,
+        F::CertainNegative | F::ProbableNegative | F::PossibleNegative
+    );
+    let planned = event.aux.iter().any(|a| a == FUTURE) && !certain;
+    event.aux.retain(|a| a != NEGATION && a != HYPOTHETICAL && a != FUTURE);
+    let modes =
+        [(planned, FUTURE), (!certain && !planned, HYPOTHETICAL), (negative, NEGATION)];
+    event.aux.extend(modes.iter().filter(|(is, _)| *is).map(|(_, m)| (*m).to_owned()));
+}
+
+const FUTURE: &str = "future";
+const HYPOTHETICAL: &str = "hypothetical";
+const NEGATION: &str = "negation";
 
 fn forget_statement(record: &mut Record, gone: &str) {
     let kept = |id: Option<String>| id.filter(|id| id != gone);

@@ -120,7 +120,7 @@ impl Archive {
     }
 
     /// The statements of a row of the index that count: not those of copies.
-    fn statements_of(&self, row: i64, ids: &mut Vec<i64>) -> Result<()> {
+    pub(crate) fn statements_of(&self, row: i64, ids: &mut Vec<i64>) -> Result<()> {
         let article = ArticleId(row >> WORD_ITEM);
         let n = (row & LAST_WORD_ROW as i64) as usize;
         let end = match n == LAST_WORD_ROW {

@@ -8,7 +8,7 @@ use comfy_table::{
     Attribute, Cell, Color, ColumnConstraint, ContentArrangement, ContentLineStyle,
     LineStyle, Table, TableStyle, Width,
 };
-use depeche_archive::{Archive, Facet, Reference, Relation, TakenBack};
+use depeche_archive::{Archive, Echo, Facet, Reference, Relation, TakenBack};
 use serde_json::{Map, Value, json};
 
 use crate::show;
@@ -181,6 +181,42 @@ pub(crate) fn taken_back(
             )
         }
     })
+}
+
+/// Other reports of an utterance, for people.
+pub(crate) fn echoes(echoes: &[Echo], indent: &str) {
+    if echoes.is_empty() {
+        return;
+    }
+    anstream::println!("\n{indent}Also reported elsewhere:");
+    for Echo { how, score, statement: s } in echoes {
+        let who = if s.speakers.is_empty() { "?".into() } else { s.speakers.join(", ") };
+        let facts = [s.published.as_deref(), s.outlet.as_deref(), Some(who.as_str())];
+        let facts: Vec<&str> = facts.into_iter().flatten().collect();
+        anstream::println!(
+            "{indent}  {:10} {score:.2}  {}  {}\n{indent}              {}",
+            how.name(),
+            s.reference,
+            facts.join(" · "),
+            one_line(&s.content, 300)
+        );
+    }
+}
+
+/// Other reports of an utterance, for programs.
+pub(crate) fn echo_fields(echoes: &[Echo]) -> Value {
+    let one = |e: &Echo| {
+        json!({
+            "how": e.how.name(),
+            "score": (e.score * 1000.0).round() / 1000.0,
+            "ref": e.statement.reference.to_string(),
+            "published": e.statement.published,
+            "outlet": e.statement.outlet,
+            "speakers": e.statement.speakers,
+            "content": e.statement.content,
+        })
+    };
+    echoes.iter().map(one).collect()
 }
 
 pub(crate) fn reference(reference: &Reference) -> Cell {

@@ -7,6 +7,7 @@ use clap::Args;
 use depeche::Record;
 use depeche_archive::{Archive, Reference, Stored};
 
+use super::output;
 use crate::show::{self, Part};
 use crate::{Outcome, archive::open};
 
@@ -32,6 +33,9 @@ Examples:
   depeche show ukraine.depeche 3fa94c0b21d7:120-186     the words, lit in their paragraph
   depeche show ukraine.depeche 3fa94c0b21d7:s3          a statement of the record
   depeche show ukraine.depeche 3fa94c0b21d7             the whole article and its record";
+
+/// So many other reports of an utterance are shown.
+const ECHOES: usize = 8;
 
 /// Stretches of the text to light, and those to underline.
 type Lights = (Vec<(u32, u32, Part)>, Vec<(u32, u32)>);
@@ -88,6 +92,7 @@ impl Show {
         anstream::print!("{}", show::legend());
         let evidence = Reference { span: Some((start, end)), ..self.reference };
         taken_back(&archive, &evidence)?;
+        output::echoes(&archive.elsewhere(&evidence, ECHOES)?, "");
         versions(&stored);
         Ok(Outcome::Whole)
     }
@@ -200,7 +205,7 @@ fn versions(stored: &Stored) {
 
 /// What a later version of the dispatch says against what is shown.
 fn taken_back(archive: &Archive, reference: &Reference) -> Result<()> {
-    let (shown, _) = super::output::taken_back(archive, reference)?;
+    let (shown, _) = output::taken_back(archive, reference)?;
     if !shown.is_empty() {
         anstream::println!("{}", shown.trim_start());
     }
