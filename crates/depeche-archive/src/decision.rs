@@ -4,6 +4,8 @@
 //! A decision speaks of actors by what they are, and of items by the words of their article,
 //! never by numbers of the archive: so it holds for an archive that was made anew.
 
+use std::cmp::Reverse;
+
 use depeche_record::{
     Actor, ActorKind, Event, EventType, Factuality, Record, Span, Speaker, Stance,
     Statement,
@@ -595,15 +597,20 @@ pub(crate) fn corrected(db: &Connection, mut record: Record) -> Result<Record> {
     Ok(record)
 }
 
-/// The record with one item corrected: the one that shares most with the stretch.
+/// How many code points an item shares with a stretch, and how many it has.
+type Shared = (u32, Reverse<u32>);
+
+/// The record with one item corrected: the one that shares most with the stretch, and of several
+/// the shortest, for a statement may hold another.
 fn correct(mut record: Record, start: u32, end: u32, to: &Correction) -> Record {
-    let shared = |spans: &[Span]| -> u32 {
+    let shared = |spans: &[Span]| -> Shared {
         let common = |s: &Span| s.end.min(end).saturating_sub(s.start.max(start));
-        spans.iter().map(common).sum()
+        let length = |s: &Span| s.end.saturating_sub(s.start);
+        (spans.iter().map(common).sum(), Reverse(spans.iter().map(length).sum()))
     };
-    let best = |spans: &mut dyn Iterator<Item = u32>| {
-        let most = spans.enumerate().filter(|(_, n)| *n > 0);
-        most.max_by_key(|(n, common)| (*common, std::cmp::Reverse(*n))).map(|(n, _)| n)
+    let best = |items: &mut dyn Iterator<Item = Shared>| {
+        let touched = items.enumerate().filter(|(_, (common, _))| *common > 0);
+        touched.max_by_key(|(n, shared)| (*shared, Reverse(*n))).map(|(n, _)| n)
     };
     let statement = best(&mut record.statements.iter().map(|s| shared(&s.content)));
     let event = best(&mut record.events.iter().map(|e| shared(&e.mentions)));

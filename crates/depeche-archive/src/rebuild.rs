@@ -73,7 +73,11 @@ impl Archive {
         let mut after = i64::MIN;
         loop {
             let id = match self.body_after(after) {
-                Ok(Some(id)) => id,
+                Ok(Some(id)) if id.0 > after => id,
+                Ok(Some(_)) => {
+                    say("the articles are not in order".into(), &mut check.faults);
+                    break;
+                }
                 Ok(None) => break,
                 Err(error) => {
                     say(error.to_string(), &mut check.faults);
@@ -182,18 +186,19 @@ impl Archive {
         let mut at = i64::MIN;
         let broken = loop {
             match self.body_after(at) {
-                Ok(Some(id)) => {
+                // A torn page leads anywhere, and back too.
+                Ok(Some(id)) if id.0 > at => {
                     at = id.0;
                     ids.push(id);
                 }
                 Ok(None) => break false,
-                Err(_) => break true,
+                Ok(Some(_)) | Err(_) => break true,
             }
         };
         let mut back = Vec::new();
         let mut before = i64::MAX;
         while broken && let Ok(Some(id)) = self.body_before(before) {
-            if id.0 <= at {
+            if id.0 <= at || id.0 >= before {
                 break;
             }
             before = id.0;
