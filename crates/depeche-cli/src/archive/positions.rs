@@ -34,7 +34,8 @@ pub(crate) struct Positions {
 
 const EXAMPLES: &str = "\
 Positions come by actor and issue, oldest first, and a line that stands on the other side than the
-one before it is marked: →. Those whose issue has no key are listed, but never compared.
+last one about the same thing is marked: →. Under a key of one part (`taxes`) only objects in much
+the same words are compared; positions whose issue has no key are listed, but never compared.
 
 Examples:
   depeche positions ukraine.depeche --who Macron --about troupes
