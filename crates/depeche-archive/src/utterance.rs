@@ -175,6 +175,9 @@ impl Archive {
             }
         }
         echoes.sort_by_key(|(how, id, _)| (*how, *id));
+        // An article that reports it twice, as a whole and in a part, reports it.
+        let mut met = FxHashSet::default();
+        echoes.retain(|(_, id, _)| met.insert(ArticleId::of_item(*id)));
         echoes.truncate(limit);
         let echo =
             |(how, id, score)| Ok(Echo { how, score, statement: self.statement(id)? });
@@ -403,5 +406,6 @@ fn alike(
         _ => FEWEST,
     };
     let enough = shared >= fewest && score >= contained && of_all >= alike;
-    Ok(enough.then_some((Likeness::Paraphrase, score.min(1.0))))
+    let how = same.map_or(Likeness::Paraphrase, |(how, _)| how);
+    Ok(enough.then_some((how, score.min(1.0))))
 }

@@ -181,7 +181,7 @@ fn versions(stored: &Stored) {
         [alone] => {
             if let Some(relation) = &alone.relation {
                 anstream::println!(
-                    "\nIt says that it is a version ({relation}) of an article that is not here."
+                    "\nIt is marked: {relation}. No other version of it is here."
                 );
             }
         }
