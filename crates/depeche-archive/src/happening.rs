@@ -669,7 +669,7 @@ mod tests {
         for (what, other, bond) in cases {
             assert_eq!(first.bond(other), *bond, "{what}");
         }
-        let early = Report { hour: Some("09".into()), ..first.clone() };
+        let early = Report { hour: Some("09".into()), ..first };
         let late = Report { hour: Some("18".into()), ..report(2, Some((100, 100)), 101) };
         assert_eq!(early.bond(&late), Bond::None);
         let crowd = |article, site| Report {

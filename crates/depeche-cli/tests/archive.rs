@@ -1,6 +1,7 @@
 //! What does the command do with archives? From articles to answers, and when it is killed.
 #![allow(missing_docs, reason = "a test")]
 #![allow(clippy::disallowed_methods, reason = "a test of files and processes")]
+#![allow(clippy::print_stderr, reason = "a test says why it is skipped")]
 
 use std::collections::BTreeMap;
 use std::fs;
