@@ -69,7 +69,8 @@ pub struct Stored {
     pub reference: Reference,
     /// Its record, as it is now: with corrections.
     pub record: Record,
-    /// Outlet, date and reference of the articles of the same dispatch, in order of date.
+    /// Outlet, date and reference of the articles of the same dispatch, in their order: by day, by
+    /// time where both have one, and what is marked as a version after what is not.
     pub versions: Vec<Version>,
 }
 
@@ -82,7 +83,9 @@ pub struct Version {
     pub outlet: Option<String>,
     /// When, as EDTF.
     pub published: Option<String>,
-    /// What it was, when it came, to the earliest one; null for that one.
+    /// What it is to the earliest one, whose own is null: `identical`, `shortened`,
+    /// `extended`, `altered` by its words; `update`, `correction`, `withdrawal` by what it
+    /// says of itself, the earliest one too.
     pub relation: Option<String>,
 }
 
@@ -252,34 +255,6 @@ impl Archive {
         let mut ask = self.db.prepare_cached(sql)?;
         let identity: Vec<u8> = ask.query_row([id.0], |row| row.get(0))?;
         Ok(Reference::new(&identity, span))
-    }
-
-    fn versions(&self, id: ArticleId) -> Result<Vec<Version>> {
-        let sql = "SELECT a.identity, o.text, a.published, w.text FROM article a \
-                   LEFT JOIN word o ON o.id = a.outlet LEFT JOIN word w ON w.id = a.relation \
-                   WHERE a.dispatch = (SELECT dispatch FROM article WHERE id = ?1) \
-                   ORDER BY a.id";
-        let head = "SELECT a.identity, o.text, a.published, NULL FROM article a \
-                    LEFT JOIN word o ON o.id = a.outlet \
-                    WHERE a.id = (SELECT dispatch FROM article WHERE id = ?1)";
-        let read = |row: &rusqlite::Row<'_>| {
-            let identity: Vec<u8> = row.get(0)?;
-            Ok(Version {
-                reference: Reference::new(&identity, None),
-                outlet: row.get(1)?,
-                published: row.get(2)?,
-                relation: row.get(3)?,
-            })
-        };
-        let mut ask = self.db.prepare_cached(head)?;
-        let mut versions = vec![ask.query_row([id.0], read)?];
-        // The partial index holds copies only, so the head is asked for by itself.
-        let sql = sql.replace("ORDER BY", "AND a.dispatch <> a.id ORDER BY");
-        let mut ask = self.db.prepare_cached(&sql)?;
-        for version in ask.query_map([id.0], read)? {
-            versions.push(version?);
-        }
-        Ok(versions)
     }
 
     /// The text of an article.

@@ -7,6 +7,7 @@
 //! 1997), each a band of its own: texts that share no sentence share hardly a shingle.
 
 use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
 
 use crate::terms::tokens;
 
@@ -148,8 +149,10 @@ fn scatter(mut x: u64) -> u64 {
     x ^ (x >> 31)
 }
 
-/// What a version is to the earliest one of its dispatch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// What a version is to the earliest one of its dispatch: by its words, or, from
+/// [`Relation::Update`] on, as it says itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Relation {
     /// The same words; headline and marks may differ.
     Identical,
@@ -159,16 +162,25 @@ pub enum Relation {
     Extended,
     /// It says something in other words.
     Altered,
+    /// It is marked as bringing an earlier one up to date.
+    Update,
+    /// It is marked as correcting an earlier one.
+    Correction,
+    /// It takes an earlier one back.
+    Withdrawal,
 }
 
 impl Relation {
-    /// `identical`, `shortened`, `extended`, `altered`.
+    /// `identical`, `shortened`, `extended`, `altered`; `update`, `correction`, `withdrawal`.
     pub fn name(self) -> &'static str {
         match self {
             Relation::Identical => "identical",
             Relation::Shortened => "shortened",
             Relation::Extended => "extended",
             Relation::Altered => "altered",
+            Relation::Update => "update",
+            Relation::Correction => "correction",
+            Relation::Withdrawal => "withdrawal",
         }
     }
 }
@@ -185,6 +197,19 @@ pub fn similarity(a: &Sketch, b: &Sketch) -> (f64, f64) {
     let all = a.shingles.len() + b.shingles.len() - common;
     (common as f64 / small as f64, common as f64 / all as f64)
 }
+
+/// Whether one text may be a new version of the other, where the press says that it is one of
+/// some article: an update may rewrite most of it, but not who and where.
+pub(crate) fn may_revise(one: &Sketch, other: &Sketch) -> bool {
+    let (contained, _) = similarity(one, other);
+    contained >= REVISED
+        && one.names_shared(other).is_none_or(|share| share >= STILL_NAMED)
+}
+
+/// From this share of the smaller text on.
+const REVISED: f64 = 0.2;
+/// And from this share of its capitalised words.
+const STILL_NAMED: f64 = 0.5;
 
 /// What the second text is to the first, if they are versions of one dispatch.
 pub(crate) fn relation(first: &Sketch, second: &Sketch) -> Option<Relation> {

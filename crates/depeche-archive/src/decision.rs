@@ -4,8 +4,11 @@
 //! A decision speaks of actors by what they are, and of items by the words of their article,
 //! never by numbers of the archive: so it holds for an archive that was made anew.
 
+use std::cmp::Reverse;
+
 use depeche_record::{
-    Actor, ActorKind, EventType, Factuality, Record, Span, Speaker, Statement,
+    Actor, ActorKind, Event, EventType, Factuality, Record, Span, Speaker, Stance,
+    Statement,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use rustc_hash::FxHashMap;
@@ -115,6 +118,36 @@ pub enum Correction {
     NotAStatement,
     /// It is no event.
     NotAnEvent,
+    /// The holder of the position stands so.
+    Stance(Stance),
+    /// It is no position.
+    NotAPosition,
+}
+
+/// What of a record a correction is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Corrected {
+    /// A statement.
+    Statement,
+    /// An event.
+    Event,
+    /// A position.
+    Position,
+}
+
+impl Correction {
+    /// What of a record it is about.
+    pub fn about(&self) -> Corrected {
+        match self {
+            Correction::Speaker(_)
+            | Correction::Span { .. }
+            | Correction::NotAStatement => Corrected::Statement,
+            Correction::Type(_) | Correction::Factuality(_) | Correction::NotAnEvent => {
+                Corrected::Event
+            }
+            Correction::Stance(_) | Correction::NotAPosition => Corrected::Position,
+        }
+    }
 }
 
 impl DecisionKind {
@@ -564,18 +597,26 @@ pub(crate) fn corrected(db: &Connection, mut record: Record) -> Result<Record> {
     Ok(record)
 }
 
-/// The record with one item corrected: the one that shares most with the stretch.
+/// How many code points an item shares with a stretch, and how many it has.
+type Shared = (u32, Reverse<u32>);
+
+/// The record with one item corrected: the one that shares most with the stretch, and of several
+/// the shortest, for a statement may hold another.
 fn correct(mut record: Record, start: u32, end: u32, to: &Correction) -> Record {
-    let shared = |spans: &[Span]| -> u32 {
+    let shared = |spans: &[Span]| -> Shared {
         let common = |s: &Span| s.end.min(end).saturating_sub(s.start.max(start));
-        spans.iter().map(common).sum()
+        let length = |s: &Span| s.end.saturating_sub(s.start);
+        (spans.iter().map(common).sum(), Reverse(spans.iter().map(length).sum()))
     };
-    let best = |spans: &mut dyn Iterator<Item = u32>| {
-        let most = spans.enumerate().filter(|(_, n)| *n > 0);
-        most.max_by_key(|(n, common)| (*common, std::cmp::Reverse(*n))).map(|(n, _)| n)
+    let best = |items: &mut dyn Iterator<Item = Shared>| {
+        let touched = items.enumerate().filter(|(_, (common, _))| *common > 0);
+        touched.max_by_key(|(n, shared)| (*shared, Reverse(*n))).map(|(n, _)| n)
     };
     let statement = best(&mut record.statements.iter().map(|s| shared(&s.content)));
     let event = best(&mut record.events.iter().map(|e| shared(&e.mentions)));
+    let position = best(
+        &mut record.positions.iter().map(|p| shared(std::slice::from_ref(&p.object))),
+    );
     match to {
         Correction::Speaker(name) => {
             if let Some(n) = statement {
@@ -608,7 +649,17 @@ fn correct(mut record: Record, start: u32, end: u32, to: &Correction) -> Record 
         }
         Correction::Factuality(factuality) => {
             if let Some(n) = event {
-                record.events[n].factuality = *factuality;
+                set_factuality(&mut record.events[n], *factuality);
+            }
+        }
+        Correction::Stance(stance) => {
+            if let Some(n) = position {
+                record.positions[n].stance = *stance;
+            }
+        }
+        Correction::NotAPosition => {
+            if let Some(n) = position {
+                record.positions.remove(n);
             }
         }
         Correction::NotAnEvent => {
@@ -623,6 +674,26 @@ fn correct(mut record: Record, start: u32, end: u32, to: &Correction) -> Record 
     }
     record
 }
+
+/// Sets whether an event happened, and the auxiliary modes of PLOVER that say the same.
+fn set_factuality(event: &mut Event, factuality: Factuality) {
+    use Factuality as F;
+    event.factuality = factuality;
+    let certain = matches!(factuality, F::CertainPositive | F::CertainNegative);
+    let negative = matches!(
+        factuality,
+        F::CertainNegative | F::ProbableNegative | F::PossibleNegative
+    );
+    let planned = event.aux.iter().any(|a| a == FUTURE) && !certain;
+    event.aux.retain(|a| a != NEGATION && a != HYPOTHETICAL && a != FUTURE);
+    let modes =
+        [(planned, FUTURE), (!certain && !planned, HYPOTHETICAL), (negative, NEGATION)];
+    event.aux.extend(modes.iter().filter(|(is, _)| *is).map(|(_, m)| (*m).to_owned()));
+}
+
+const FUTURE: &str = "future";
+const HYPOTHETICAL: &str = "hypothetical";
+const NEGATION: &str = "negation";
 
 fn forget_statement(record: &mut Record, gone: &str) {
     let kept = |id: Option<String>| id.filter(|id| id != gone);

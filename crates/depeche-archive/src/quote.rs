@@ -120,7 +120,7 @@ impl Archive {
     }
 
     /// The statements of a row of the index that count: not those of copies.
-    fn statements_of(&self, row: i64, ids: &mut Vec<i64>) -> Result<()> {
+    pub(crate) fn statements_of(&self, row: i64, ids: &mut Vec<i64>) -> Result<()> {
         let article = ArticleId(row >> WORD_ITEM);
         let n = (row & LAST_WORD_ROW as i64) as usize;
         let end = match n == LAST_WORD_ROW {
@@ -152,7 +152,7 @@ impl Match {
 }
 
 /// How a quotation agrees with a statement, and how much.
-fn compare(words: &[Token], quotation: &str, statement: &str) -> (Match, f64) {
+pub(crate) fn compare(words: &[Token], quotation: &str, statement: &str) -> (Match, f64) {
     let mut theirs = tokens(statement);
     theirs.truncate(2 * LONGEST);
     let phrase: Vec<String> = words.iter().map(|w| w.fold.clone()).collect();

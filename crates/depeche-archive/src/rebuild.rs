@@ -74,7 +74,11 @@ impl Archive {
         let mut after = i64::MIN;
         loop {
             let id = match self.body_after(after) {
-                Ok(Some(id)) => id,
+                Ok(Some(id)) if id.0 > after => id,
+                Ok(Some(_)) => {
+                    say("the articles are not in order".into(), &mut check.faults);
+                    break;
+                }
                 Ok(None) => break,
                 Err(error) => {
                     say(error.to_string(), &mut check.faults);
@@ -172,6 +176,10 @@ impl Archive {
             )));
         }
         let mut writer = Writer::open(into)?;
+        // What it was told of languages is lost with a damaged page; the articles are not.
+        for wording in self.wordings().unwrap_or_default() {
+            writer.learn(wording)?;
+        }
         let packer = writer.packer();
         let mut rebuilt = Rebuilt::default();
         let mut batch: Vec<Prepared> = Vec::new();
@@ -201,18 +209,19 @@ impl Archive {
         let mut at = i64::MIN;
         let broken = loop {
             match self.body_after(at) {
-                Ok(Some(id)) => {
+                // A torn page leads anywhere, and back too.
+                Ok(Some(id)) if id.0 > at => {
                     at = id.0;
                     ids.push(id);
                 }
                 Ok(None) => break false,
-                Err(_) => break true,
+                Ok(Some(_)) | Err(_) => break true,
             }
         };
         let mut back = Vec::new();
         let mut before = i64::MAX;
         while broken && let Ok(Some(id)) = self.body_before(before) {
-            if id.0 <= at {
+            if id.0 <= at || id.0 >= before {
                 break;
             }
             before = id.0;
@@ -259,6 +268,7 @@ impl Writer {
             .db
             .prepare_cached(sql)?
             .query_row([identity.as_slice()], |row| row.get(0).map(ArticleId))?;
+        self.mark(id, &article.record.article)?;
         let old = self.archive().record_as_read(id)?;
         if old == article.record {
             return Ok(None);
@@ -284,6 +294,21 @@ impl Writer {
             crate::story::count_once(tx, head, id)
         })?;
         Ok(Some(difference(&before, &record)))
+    }
+}
+
+impl Writer {
+    /// Notes of an article which version it says it is, as it is understood now.
+    fn mark(&mut self, id: ArticleId, article: &depeche_record::Article) -> Result<()> {
+        let Some(mark) = crate::version::mark_of(self.wordings(), article) else {
+            return Ok(());
+        };
+        self.with_rows(|tx, words, _| {
+            let mark = words.id(tx, mark.name())?;
+            let sql = "UPDATE article SET relation = ? WHERE id = ?";
+            tx.prepare_cached(sql)?.execute([mark, id.0])?;
+            Ok(())
+        })
     }
 }
 

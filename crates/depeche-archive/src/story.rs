@@ -61,22 +61,67 @@ impl Story {
     }
 
     fn push(&mut self, position: PositionHit) {
-        let sides = self.held.iter().rev().filter_map(|(p, _)| Side::of(&p.stance));
-        let before = sides.clone().next();
-        let changed = Side::of(&position.stance).zip(before).is_some_and(|(a, b)| a != b);
+        let changed = turned_from(&self.held, &position).is_some();
         self.held.push((position, changed));
     }
 
     /// Where it changes: the last position on the one side, and the first on the other.
     pub fn changes(&self) -> impl Iterator<Item = Change<'_>> {
-        self.held.iter().enumerate().filter(|(_, (_, changed))| *changed).filter_map(
-            |(n, _)| {
-                let sided = |p: &&(PositionHit, bool)| Side::of(&p.0.stance).is_some();
-                let before = self.held[..n].iter().rev().find(sided)?;
-                Some(Change { before: &before.0, after: &self.held[n].0 })
-            },
-        )
+        let changed = self.held.iter().enumerate().filter(|(_, (_, changed))| *changed);
+        changed.filter_map(|(n, (after, _))| {
+            Some(Change { before: turned_from(&self.held[..n], after)?, after })
+        })
     }
+}
+
+/// The last position that can be compared with a later one, if it is on the other side.
+fn turned_from<'s>(
+    held: &'s [(PositionHit, bool)],
+    later: &PositionHit,
+) -> Option<&'s PositionHit> {
+    let side = Side::of(&later.stance)?;
+    let sided = |p: &&PositionHit| Side::of(&p.stance).is_some();
+    let mut earlier = held.iter().rev().map(|(p, _)| p).filter(sided);
+    let before = earlier.find(|p| are_comparable(p, later))?;
+    (Side::of(&before.stance) != Some(side)).then_some(before)
+}
+
+/// Whether two positions on one issue are about the same thing, so that other sides are a change.
+///
+/// One object inside the other is one sentence that was read twice. And a key of one part,
+/// `taxes`, gathers what is done to taxes with taxes themselves: who accepts a moratorium and who
+/// refuses the tax stand on one side. There the objects must be of much the same words.
+fn are_comparable(one: &PositionHit, other: &PositionHit) -> bool {
+    let (a, b) = (&one.reference, &other.reference);
+    let nested = a.article == b.article
+        && a.span.zip(b.span).is_some_and(|(a, b)| a.0 < b.1 && b.0 < a.1);
+    let key = one.issue.as_deref().unwrap_or_default();
+    !nested && (key.contains('/') || likeness(&one.object, &other.object) >= SAME_OBJECT)
+}
+
+/// From this share of the words of both on, two objects are one.
+const SAME_OBJECT: f64 = 0.5;
+/// Words of fewer letters tell nothing of an object.
+const LONG: usize = 4;
+/// Words that share so many first letters are taken for forms of one.
+const STEM: usize = 5;
+
+/// The share of the longer words of two texts that are in both.
+fn likeness(one: &str, other: &str) -> f64 {
+    let words = |text: &str| -> Vec<String> {
+        let mut words: Vec<String> = tokens(text)
+            .into_iter()
+            .filter(|t| t.fold.chars().count() >= LONG)
+            .map(|t| t.fold.chars().take(STEM).collect())
+            .collect();
+        words.sort();
+        words.dedup();
+        words
+    };
+    let (ours, theirs) = (words(one), words(other));
+    let common = ours.iter().filter(|w| theirs.contains(w)).count();
+    let all = ours.len() + theirs.len() - common;
+    common as f64 / all.max(1) as f64
 }
 
 /// Who stands where: the last side that each actor took on each issue.
@@ -270,6 +315,76 @@ mod tests {
             outlet: None,
             copies: 0,
             entity,
+        }
+    }
+
+    #[test]
+    fn a_change_is_one_on_the_same_thing() {
+        // Key, stances with objects and the stretch of each, and how many changes there are.
+        type Held = (&'static str, &'static str, u8, (u32, u32));
+        let cases: &[(&str, &str, &[Held], usize)] = &[
+            (
+                "a key of several parts",
+                "deploy/forces/NATO/UKR",
+                &[
+                    ("refuse", "l'envoi de troupes", 1, (0, 9)),
+                    ("accept", "un déploiement de soldats", 2, (0, 9)),
+                ],
+                1,
+            ),
+            (
+                "what is done to it, and the thing itself",
+                "taxes",
+                &[
+                    ("accept", "un moratoire sur la taxe essence", 1, (0, 9)),
+                    ("refuse", "fera pas cette taxe", 2, (0, 9)),
+                ],
+                0,
+            ),
+            (
+                "the same thing under a key of one part",
+                "taxes",
+                &[
+                    ("support", "la taxe sur les carburants", 1, (0, 9)),
+                    ("refuse", "cette taxe sur le carburant", 2, (0, 9)),
+                ],
+                1,
+            ),
+            (
+                "one object inside the other",
+                "impose/sanctions",
+                &[
+                    ("refuse", "de soutenir les sanctions", 1, (0, 25)),
+                    ("support", "les sanctions", 1, (12, 25)),
+                ],
+                0,
+            ),
+            (
+                "what cannot be compared is passed over",
+                "taxes",
+                &[
+                    ("support", "la taxe carbone", 1, (0, 9)),
+                    ("refuse", "un report des hausses", 2, (0, 9)),
+                    ("oppose", "la taxe carbone", 3, (0, 9)),
+                ],
+                1,
+            ),
+        ];
+        for (what, issue, held, changes) in cases {
+            let hits = held.iter().map(|(stance, object, article, span)| PositionHit {
+                reference: Reference::new(&[*article; 16], Some(*span)),
+                object: (*object).to_owned(),
+                ..position(1, stance, issue)
+            });
+            let stories = Story::of(hits.collect());
+            let found: Vec<Change> = stories.iter().flat_map(Story::changes).collect();
+            assert_eq!(found.len(), *changes, "{what}");
+            for change in found {
+                assert_ne!(
+                    Side::of(&change.before.stance),
+                    Side::of(&change.after.stance)
+                );
+            }
         }
     }
 

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::archive::{Archive, dictionary_of, get, set};
-use crate::copies::{self, Sketch};
+use crate::copies::{self, Relation, Sketch};
 use crate::day::Day;
 use crate::entity::Entities;
 use crate::error::{Error, ErrorKind, Result};
@@ -17,6 +17,8 @@ use crate::id::{ArticleId, LAST_WORD_ROW, Reference, SERIAL};
 use crate::pack::{self, Codec, Compressor, Frame, Opener};
 use crate::prepare::{Packer, Prepared};
 use crate::rows::Rows;
+use crate::version;
+use crate::wording::Wordings;
 
 /// Adds articles to an archive. Other processes may read it meanwhile; another writer waits
 /// between two commits.
@@ -29,6 +31,7 @@ pub struct Writer {
     opener: Option<(i64, Opener)>,
     words: Words,
     entities: Entities,
+    wordings: Wordings,
     /// Sketches of articles that were written lately: copies come close together.
     sketches: FxHashMap<ArticleId, Sketch>,
     /// What SQLite says when another process wrote: memories of its tables are then void.
@@ -71,16 +74,28 @@ impl Writer {
             opener: None,
             words: Words::default(),
             entities: Entities::default(),
+            wordings: Wordings::default(),
             sketches: FxHashMap::default(),
             version: 0,
         };
         writer.load_codec()?;
+        writer.take_wordings()?;
         Ok(writer)
     }
 
     /// Makes articles ready for this archive.
     pub fn packer(&self) -> Packer {
         self.packer.clone()
+    }
+
+    pub(crate) fn wordings(&self) -> &Wordings {
+        &self.wordings
+    }
+
+    /// Reads again what the archive was told of languages.
+    pub(crate) fn take_wordings(&mut self) -> Result<()> {
+        self.wordings = Wordings::of(&self.archive.db)?;
+        Ok(())
     }
 
     /// The archive, for reading.
@@ -134,8 +149,7 @@ impl Writer {
 
     fn try_commit(&mut self, articles: Vec<Prepared>) -> Result<Vec<Added>> {
         let mut in_order: Vec<usize> = (0..articles.len()).collect();
-        let day = |n: &usize| first_day(&articles[*n]).0;
-        in_order.sort_by_key(day);
+        in_order.sort_by_key(|n| moment(&articles[*n]));
         let trained = self.train(&articles)?;
         self.look_for_others()?;
         let behaviour = TransactionBehavior::Immediate;
@@ -155,6 +169,7 @@ impl Writer {
             tx: &tx,
             words: &mut self.words,
             entities: &mut self.entities,
+            wordings: &self.wordings,
             sketches: &mut self.sketches,
             compressors,
             opener: &mut self.opener,
@@ -337,11 +352,19 @@ fn first_day(article: &Prepared) -> (Day, Option<Day>, Option<Day>) {
     (first.or(last).unwrap_or(Day::FIRST), first, last)
 }
 
+/// When an article was published: its day and, where its date has one, the time of day, so that
+/// a feed that begins with its newest article gives versions in their order too.
+fn moment(article: &Prepared) -> (Day, String) {
+    let published = article.record.article.published.as_deref().unwrap_or_default();
+    (first_day(article).0, version::time_of_day(published).to_owned())
+}
+
 /// Writes articles inside a transaction.
 struct Put<'w, 'tx> {
     tx: &'w Transaction<'tx>,
     words: &'w mut Words,
     entities: &'w mut Entities,
+    wordings: &'w Wordings,
     sketches: &'w mut FxHashMap<ArticleId, Sketch>,
     compressors: &'w mut (Compressor, Compressor),
     opener: &'w mut Option<(i64, Opener)>,
@@ -359,7 +382,8 @@ impl Put<'_, '_> {
         }
         let (day, first, last) = first_day(&article);
         let id = self.next_id(day)?;
-        let version = self.versions_of(&article)?;
+        let mark = version::mark_of(self.wordings, &article.record.article);
+        let version = self.versions_of(&article, day, mark)?;
         self.row(id, &article, first, last)?;
         self.body(id, &article)?;
         // Corrections of an article that was taken out and came back hold again.
@@ -373,7 +397,7 @@ impl Put<'_, '_> {
             }
         }
         self.index(id, &article)?;
-        let head = self.copies(id, &mut article, version)?;
+        let head = self.copies(id, &mut article, version, mark)?;
         let copy_of = match head {
             Some(head) if head != id => Some(self.reference(head)?),
             _ => None,
@@ -472,7 +496,12 @@ impl Put<'_, '_> {
     }
 
     /// Articles of which this one is a version, one of each dispatch.
-    fn versions_of(&mut self, article: &Prepared) -> Result<Vec<ArticleId>> {
+    fn versions_of(
+        &mut self,
+        article: &Prepared,
+        day: Day,
+        mark: Option<Relation>,
+    ) -> Result<Vec<ArticleId>> {
         let sql = "SELECT article FROM band WHERE hash = ? ORDER BY article DESC LIMIT ?";
         let mut ask = self.tx.prepare_cached(sql)?;
         let mut shared: FxHashMap<i64, u32> = FxHashMap::default();
@@ -484,7 +513,6 @@ impl Put<'_, '_> {
                 *shared.entry(id).or_default() += 1;
             }
         }
-        let day = first_day(article).0;
         let is_near = |(id, bands): &(i64, u32)| {
             let other = ArticleId(*id).day();
             // Of what has no date nothing speaks against its being near.
@@ -502,12 +530,34 @@ impl Put<'_, '_> {
             if heads.contains(&head) {
                 continue;
             }
-            if copies::relation(self.sketch(candidate)?, &article.sketch).is_some() {
+            let alike = copies::relation(self.sketch(candidate)?, &article.sketch);
+            if alike.is_some() || self.revises(candidate, article, day, mark)? {
                 versions.push(candidate);
                 heads.push(head);
             }
         }
+        if versions.is_empty() && mark.is_some() {
+            // A notice has hardly a word of the article that it names, a new lead few.
+            let (tx, marked) = (self.tx, &article.record.article);
+            versions.extend(version::named_by(tx, marked, day, |id| {
+                Ok(copies::may_revise(self.sketch(id)?, &article.sketch))
+            })?);
+        }
         Ok(versions)
+    }
+
+    /// Whether one of two articles is marked as a version, and may be one of the other.
+    fn revises(
+        &mut self,
+        candidate: ArticleId,
+        article: &Prepared,
+        day: Day,
+        mark: Option<Relation>,
+    ) -> Result<bool> {
+        Ok(copies::may_revise(self.sketch(candidate)?, &article.sketch)
+            && version::is_near(self.tx, candidate, &article.record.article, day)?
+            && (mark.is_some()
+                || version::mark_in(self.tx, self.wordings, candidate)?.is_some()))
     }
 
     fn head(&self, id: ArticleId) -> Result<ArticleId> {
@@ -553,6 +603,7 @@ impl Put<'_, '_> {
         id: ArticleId,
         article: &mut Prepared,
         versions: Vec<ArticleId>,
+        mark: Option<Relation>,
     ) -> Result<Option<ArticleId>> {
         let mut put =
             self.tx.prepare_cached("INSERT INTO band (hash, article) VALUES (?, ?)")?;
@@ -570,26 +621,41 @@ impl Put<'_, '_> {
         let head = heads[0];
         self.keep(id, sketch);
         if heads.len() == 1 {
+            if let Some(mark) = mark {
+                self.relate(id, id, Some(mark))?;
+            }
             return Ok(None);
         }
         let first = self.sketch(head)?.clone();
         for other in &heads[1..] {
-            let relation = copies::relation(&first, self.sketch(*other)?);
-            let relation = match relation {
-                Some(relation) => Some(self.words.id(self.tx, relation.name())?),
+            let relation = match version::mark_in(self.tx, self.wordings, *other)? {
+                Some(mark) => mark,
                 // Versions of versions: each is close to the next, the ends are not.
-                None => Some(self.words.id(self.tx, copies::Relation::Altered.name())?),
+                None => copies::relation(&first, self.sketch(*other)?)
+                    .unwrap_or(Relation::Altered),
             };
-            let sql = "UPDATE article SET dispatch = ?, relation = ? WHERE id = ?";
-            self.tx.prepare_cached(sql)?.execute(params![head.0, relation, other.0])?;
+            self.relate(*other, head, Some(relation))?;
             let sql =
                 "UPDATE article SET dispatch = ? WHERE dispatch = ? AND dispatch <> id";
             self.tx.prepare_cached(sql)?.execute([head.0, other.0])?;
         }
-        let sql = "UPDATE article SET relation = NULL WHERE id = ?";
-        self.tx.prepare_cached(sql)?.execute([head.0])?;
+        let of_head = version::mark_in(self.tx, self.wordings, head)?;
+        self.relate(head, head, of_head)?;
         crate::story::count_once(self.tx, head, id)?;
         Ok(Some(head))
+    }
+
+    /// Notes what an article is to the earliest one of its dispatch.
+    fn relate(
+        &mut self,
+        id: ArticleId,
+        head: ArticleId,
+        relation: Option<Relation>,
+    ) -> Result<()> {
+        let relation = self.words.maybe(self.tx, relation.map(Relation::name))?;
+        let sql = "UPDATE article SET dispatch = ?, relation = ? WHERE id = ?";
+        self.tx.prepare_cached(sql)?.execute(params![head.0, relation, id.0])?;
+        Ok(())
     }
 }
 

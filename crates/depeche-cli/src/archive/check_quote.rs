@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use anstyle::{AnsiColor, Style};
 use anyhow::Result;
 use clap::Args;
-use depeche_archive::{Match, Piece, QuoteHit};
+use depeche_archive::{Echo, Match, Piece, QuoteHit};
 use serde_json::json;
 
-use super::output::one_line;
+use super::output::{self, one_line};
 use crate::Outcome;
 
 #[derive(Args, Debug)]
@@ -33,9 +33,14 @@ exact      the whole statement, word for word
 partial    word for word, out of a longer statement: the rest is shown
 altered    in other words: [-what the quotation lacks-] {+what it adds+}
 not found  no statement has most of its words; the exit code is 1
+Below each stands where else the same was reported: by the same speaker at the same time, in the
+same words or as a paraphrase.
 
 Examples:
   depeche check-quote ukraine.depeche 'Nous n’enverrons pas de troupes'";
+
+/// So many other reports of what is found are shown.
+const ECHOES: usize = 5;
 
 /// What the quotation left out.
 const REST: Style = Style::new().dimmed();
@@ -47,7 +52,12 @@ impl CheckQuote {
         let archive = super::open(&self.archive)?;
         let hits = archive.quoted(&self.words.join(" "), self.limit)?;
         for hit in &hits {
-            if self.json { json_line(hit) } else { people(hit) }
+            // The hits are in order of time, and tell of each other already.
+            let mut echoes = archive.elsewhere(&hit.statement.reference, ECHOES)?;
+            echoes.retain(|e| {
+                !hits.iter().any(|h| h.statement.reference == e.statement.reference)
+            });
+            if self.json { json_line(hit, &echoes) } else { people(hit, &echoes) }
         }
         if hits.is_empty() {
             anstream::println!("{}", if self.json { "" } else { "not found" });
@@ -65,7 +75,7 @@ fn name(how: &Match) -> &'static str {
     }
 }
 
-fn people(hit: &QuoteHit) {
+fn people(hit: &QuoteHit, echoes: &[Echo]) {
     let s = &hit.statement;
     let content = one_line(&s.content, 600);
     let shown = match &hit.how {
@@ -87,12 +97,14 @@ fn people(hit: &QuoteHit) {
     let who = if s.speakers.is_empty() { "?".into() } else { s.speakers.join(", ") };
     let copies = if s.copies > 0 { format!(" +{}", s.copies) } else { String::new() };
     anstream::println!(
-        "{:8} {} · {who}{copies}  {REST}{}{REST:#}\n         {}\n",
+        "{:8} {} · {who}{copies}  {REST}{}{REST:#}\n         {}",
         name(&hit.how),
         facts.join(" · "),
         s.reference,
         shown.trim()
     );
+    output::echoes(echoes, "         ");
+    anstream::println!();
 }
 
 fn altered(pieces: &[Piece]) -> String {
@@ -111,7 +123,7 @@ fn altered(pieces: &[Piece]) -> String {
     shown.join(" ")
 }
 
-fn json_line(hit: &QuoteHit) {
+fn json_line(hit: &QuoteHit, echoes: &[Echo]) {
     let s = &hit.statement;
     let differences = match &hit.how {
         Match::Exact => json!([]),
@@ -135,6 +147,7 @@ fn json_line(hit: &QuoteHit) {
         "content": s.content,
         "copies": s.copies,
         "differences": differences,
+        "elsewhere": output::echo_fields(echoes),
     });
     anstream::println!("{line}");
 }

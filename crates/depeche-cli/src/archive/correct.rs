@@ -1,13 +1,15 @@
 //! `depeche correct`: what the engine got wrong, for good; `depeche corrections` exports it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use depeche::Record;
-use depeche::record::{EventType, Factuality, StatementKind};
-use depeche_archive::{Correction, DecisionKind, Reference};
+use depeche::record::{
+    Event, EventType, Factuality, RoleKind, Span, Stance, StatementKind,
+};
+use depeche_archive::{Corrected, Correction, DecisionKind, Reference};
 use serde_json::{Value, json};
 
 use super::actors::change;
@@ -53,6 +55,13 @@ struct To {
     /// It is no event
     #[arg(long)]
     not_an_event: bool,
+    /// How the holder of the position stands: oppose, support, demand, offer, accept, refuse,
+    /// doubt, deny, open, condition
+    #[arg(long, value_name = "STANCE")]
+    stance: Option<String>,
+    /// It is no position
+    #[arg(long)]
+    not_a_position: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -62,6 +71,7 @@ article. `depeche actors log` shows it, `depeche actors undo` takes it back.
 Examples:
   depeche correct ukraine.depeche 3fa94c0b21d7:120-186 --speaker 'Sergueï Lavrov' --reason 'il = Lavrov'
   depeche correct ukraine.depeche 3fa94c0b21d7:300-308 --factuality CT- --reason 'démenti'
+  depeche correct ukraine.depeche 3fa94c0b21d7:310-342 --stance refuse --reason 'il s’y oppose'
   depeche correct ukraine.depeche 3fa94c0b21d7:120-186 --not-a-statement --reason 'titre de film'";
 
 impl Correct {
@@ -103,10 +113,23 @@ impl To {
                 _ => bail!("--span {span}: write two numbers of characters, 120-186"),
             };
         }
-        Ok(match (self.no_speaker, self.not_a_statement) {
-            (true, _) => Correction::Speaker(None),
-            (_, true) => Correction::NotAStatement,
-            _ => Correction::NotAnEvent,
+        if let Some(stance) = &self.stance {
+            return match serde_json::from_value::<Stance>(json!(stance)) {
+                Ok(stance) => Ok(Correction::Stance(stance)),
+                Err(_) => bail!(
+                    "{stance:?} is no stance: oppose, support, demand, offer, accept, refuse, \
+                     doubt, deny, open, condition"
+                ),
+            };
+        }
+        Ok(if self.no_speaker {
+            Correction::Speaker(None)
+        } else if self.not_a_statement {
+            Correction::NotAStatement
+        } else if self.not_a_position {
+            Correction::NotAPosition
+        } else {
+            Correction::NotAnEvent
         })
     }
 }
@@ -117,64 +140,151 @@ pub(crate) struct Corrections {
     /// The archive
     #[arg(value_name = "ARCHIVE")]
     archive: PathBuf,
+    /// What of the articles to export
+    #[arg(long, value_enum, default_value_t = Layer::Statements)]
+    layer: Layer,
+}
+
+/// What gold is about: each layer has its own scorer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Layer {
+    /// Statements with their speakers
+    Statements,
+    /// Events and positions of whole articles
+    Articles,
 }
 
 const GOLD_EXAMPLES: &str = "\
-One article a line, with `id`, `lang`, `date`, `text` and `statements` as gold for evaluation holds
-them; `corrected` lists the stretches that a person decided on. The rest of such an article was
-read by the engine, and is gold only once somebody has looked through it.
+One article a line, with `id`, `lang`, `date`, `text`, and `statements`, or `events` and
+`positions`, as gold for evaluation holds them. Articles come in of which something of that layer
+was corrected; `corrected` lists the stretches that a person decided on. The rest of such an
+article was read by the engine, and is gold only once somebody has looked through it.
 
 Examples:
-  depeche corrections ukraine.depeche > gold.statements.jsonl";
+  depeche corrections ukraine.depeche > gold.statements.jsonl
+  depeche corrections ukraine.depeche --layer articles > gold.events.jsonl";
 
 impl Corrections {
     pub(crate) fn run(self) -> Result<Outcome> {
         let archive = super::open(&self.archive)?;
-        let decisions = archive.decisions()?;
-        let in_force = decisions.iter().filter(|d| d.undone.is_none());
-        let corrections: Vec<(&str, [u32; 2])> = in_force
-            .filter_map(|d| match &d.what {
-                DecisionKind::Correct { article, start, end, .. } => {
-                    Some((article.as_str(), [*start, *end]))
-                }
-                DecisionKind::Merge { .. } | DecisionKind::Split { .. } => None,
-            })
-            .collect();
-        let articles: BTreeSet<&str> =
-            corrections.iter().map(|(article, _)| *article).collect();
-        for article in articles {
-            let of = corrections.iter().filter(|(a, _)| *a == article);
-            let spans: Vec<[u32; 2]> = of.map(|(_, span)| *span).collect();
+        let mut spans: BTreeMap<String, Vec<[u32; 2]>> = BTreeMap::new();
+        for decision in archive.decisions()?.into_iter().filter(|d| d.undone.is_none()) {
+            if let DecisionKind::Correct { article, start, end, to } = decision.what
+                && self.layer.holds(to.about())
+            {
+                spans.entry(article).or_default().push([start, end]);
+            }
+        }
+        for (article, spans) in spans {
             let record = archive.article(&article.parse()?)?.record;
-            anstream::println!("{}", gold(&record, &spans));
+            anstream::println!("{}", self.layer.gold(&record, &spans));
         }
         Ok(Outcome::Whole)
     }
 }
 
-fn gold(record: &Record, corrected: &[[u32; 2]]) -> Value {
-    let article = &record.article;
-    let name =
-        |id: &String| record.actors.iter().find(|a| a.id == *id).map(|a| a.name.clone());
+impl Layer {
+    fn holds(self, what: Corrected) -> bool {
+        (self == Layer::Statements) == (what == Corrected::Statement)
+    }
+
+    fn gold(self, record: &Record, corrected: &[[u32; 2]]) -> Value {
+        let article = &record.article;
+        let mut gold = json!({
+            "id": article.key.as_ref().unwrap_or(&article.id),
+            "lang": article.lang,
+            "date": article.published,
+            "text": article.text,
+            "corrected": corrected,
+        });
+        match self {
+            Layer::Statements => gold["statements"] = statements(record),
+            Layer::Articles => {
+                gold["events"] = events(record);
+                gold["positions"] = positions(record);
+            }
+        }
+        gold
+    }
+}
+
+fn name(record: &Record, id: &str) -> Option<String> {
+    record.actors.iter().find(|a| a.id == id).map(|a| a.name.clone())
+}
+
+fn statements(record: &Record) -> Value {
     let said = record.statements.iter().filter(|s| s.kind != StatementKind::Scare);
-    let statements: Vec<Value> = said
-        .map(|s| {
-            let speaker = s.speaker.as_ref();
-            json!({
-                "kind": if s.kind == StatementKind::Attributed { json!("indirect") } else { json!(s.kind) },
-                "content": s.content.iter().map(|c| [c.start, c.end]).collect::<Vec<_>>(),
-                "cue": s.cue.as_ref().map(|c| [c.start, c.end]),
-                "source": speaker.map(|p| [p.start, p.end]),
-                "speaker": speaker.and_then(|p| p.actor.as_ref()).and_then(name),
-            })
+    said.map(|s| {
+        let speaker = s.speaker.as_ref();
+        let actor = speaker.and_then(|p| p.actor.as_ref());
+        json!({
+            "kind": if s.kind == StatementKind::Attributed { json!("indirect") } else { json!(s.kind) },
+            "content": s.content.iter().map(|c| [c.start, c.end]).collect::<Vec<_>>(),
+            "cue": s.cue.as_ref().map(|c| [c.start, c.end]),
+            "source": speaker.map(|p| [p.start, p.end]),
+            "speaker": actor.and_then(|id| name(record, id)),
         })
-        .collect();
-    json!({
-        "id": article.key.as_ref().unwrap_or(&article.id),
-        "lang": article.lang,
-        "date": article.published,
-        "text": article.text,
-        "statements": statements,
-        "corrected": corrected,
     })
+    .collect()
+}
+
+/// One entry a trigger, for gold is matched by triggers.
+fn events(record: &Record) -> Value {
+    // Country and sector, as actor codes are written: RUSGOV.
+    let code = |ids: &[String]| {
+        let actor = record.actors.iter().find(|a| ids.first() == Some(&a.id))?;
+        let parts = [json!(actor.country), json!(actor.sector)];
+        let code: String = parts.iter().filter_map(Value::as_str).collect();
+        (!code.is_empty()).then_some(code)
+    };
+    let entry = |e: &Event, mention: &Span| {
+        let role = |kind: RoleKind| {
+            e.roles.iter().find(|r| r.role == kind).map(|r| [r.start, r.end])
+        };
+        json!({
+            "type": e.kind,
+            "mode": e.mode,
+            "trigger": [mention.start, mention.end],
+            "actor": role(RoleKind::Actor),
+            "actor_code": code(&e.actor),
+            "recipient": role(RoleKind::Recipient),
+            "recipient_code": code(&e.recipient),
+            "reciprocal": e.reciprocal,
+            "factuality": told_as(e),
+            "historical": has_aux(e, "historical"),
+            "optional": false,
+        })
+    };
+    record
+        .events
+        .iter()
+        .flat_map(|e| e.mentions.iter().map(move |m| entry(e, m)))
+        .collect()
+}
+
+fn has_aux(event: &Event, mode: &str) -> bool {
+    event.aux.iter().any(|a| a == mode)
+}
+
+/// Factuality as gold has it.
+fn told_as(event: &Event) -> &'static str {
+    let told = [
+        ("negation", "negated"),
+        ("hypothetical", "hypothetical"),
+        ("future", "planned"),
+    ];
+    told.iter()
+        .find(|(mode, _)| has_aux(event, mode))
+        .map_or("asserted", |(_, told)| told)
+}
+
+fn positions(record: &Record) -> Value {
+    let position = |p: &depeche::record::Position| {
+        json!({
+            "actor": name(record, &p.actor),
+            "stance": p.stance,
+            "object": [p.object.start, p.object.end],
+        })
+    };
+    record.positions.iter().map(position).collect()
 }

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use clap::Args;
 use comfy_table::{Cell, Color};
-use depeche_archive::{EventHit, Filter, Happening};
-use serde_json::json;
+use depeche_archive::{Archive, Difference, EventHit, Filter, Happening, Told};
+use serde_json::{Value, json};
 
 use super::filter::{Asked, who};
 use super::output::{self, Column, Line, WHOLE, one_line};
@@ -27,7 +27,9 @@ pub(crate) struct Events {
     /// Reports of one event together, those told by most independent sources first
     ///
     /// A source is a dispatch, with all its copies. Reports belong together when type and an
-    /// actor are the same, and recipients, places and dates may be.
+    /// actor are the same, they share enough else (recipient, day, place, word), and nothing
+    /// speaks against it. On what they disagree stands side by side, with its sources: who, to
+    /// whom, when, where, how many, whether. A date that one report tells better pins the others.
     #[arg(long)]
     together: bool,
 }
@@ -66,7 +68,9 @@ impl Events {
             return Ok(Outcome::Whole);
         }
         let found = archive.events(&filter)?;
-        output::print(self.asked.form, COLUMNS, found.hits.iter().map(line).collect())?;
+        let lines =
+            found.hits.iter().map(|hit| line(&archive, hit)).collect::<Result<_>>()?;
+        output::print(self.asked.form, COLUMNS, lines)?;
         if !self.asked.form.json && !self.asked.form.csv {
             output::facets(&found.facets);
             let (shown, counted) = (found.hits.len(), found.counted);
@@ -85,6 +89,7 @@ const TOGETHER: &[Column] = &[
     ("where", 12),
     ("fact", 0),
     ("sources", 0),
+    ("disagree on", 26),
     ("reports", WHOLE),
 ];
 
@@ -130,6 +135,7 @@ fn together(h: &Happening) -> Line {
             Cell::new(places.join("\n")).fg(Color::Blue),
             Cell::new(factuality.join("\n")),
             Cell::new(h.sources),
+            Cell::new(disagreements(h)),
             Cell::new(few.join("\n")),
         ],
         fields: vec![
@@ -142,19 +148,40 @@ fn together(h: &Happening) -> Line {
             ("where", json!(places)),
             ("factuality", json!(factuality)),
             ("sources", json!(h.sources)),
+            ("pinned", json!(h.pinned)),
+            ("differences", h.differences.iter().map(difference).collect()),
             ("reports", json!(references)),
         ],
     }
 }
 
-fn line(hit: &EventHit) -> Line {
+/// Each side of each disagreement, with how many sources tell it.
+fn disagreements(h: &Happening) -> String {
+    let side = |told: &Told| format!("{} ({})", one_line(&told.value, 60), told.sources);
+    let one = |d: &Difference| {
+        let sides: Vec<String> = d.told.iter().map(side).collect();
+        format!("{}: {}", d.aspect.name(), sides.join(" | "))
+    };
+    h.differences.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+fn difference(d: &Difference) -> Value {
+    let side = |told: &Told| {
+        let reports: Vec<String> = told.reports.iter().map(ToString::to_string).collect();
+        json!({"value": told.value, "sources": told.sources, "reports": reports})
+    };
+    json!({"on": d.aspect.name(), "told": d.told.iter().map(side).collect::<Vec<_>>()})
+}
+
+fn line(archive: &Archive, hit: &EventHit) -> Result<Line> {
+    let (mark, taken_back) = output::taken_back(archive, &hit.reference)?;
     let mode = hit.mode.as_ref().map_or_else(String::new, |m| format!("\n{m}"));
     let date = hit.date.as_deref().map_or_else(
         // When it happened is not said; when it was told is.
         || format!("({})", hit.published.as_deref().unwrap_or("undated")),
         |date| one_line(date, 24),
     );
-    Line {
+    Ok(Line {
         cells: vec![
             Cell::new(date).fg(Color::Green),
             Cell::new(format!("{}{mode}", hit.kind)).fg(Color::Red),
@@ -162,7 +189,7 @@ fn line(hit: &EventHit) -> Line {
             output::who(&hit.recipients),
             Cell::new(hit.place.as_deref().unwrap_or("")).fg(Color::Blue),
             Cell::new(&hit.factuality),
-            Cell::new(one_line(&hit.words, 60)),
+            Cell::new(one_line(&hit.words, 60) + &mark),
             output::outlet(hit.outlet.as_deref(), hit.copies),
             output::reference(&hit.reference),
         ],
@@ -179,6 +206,7 @@ fn line(hit: &EventHit) -> Line {
             ("published", json!(hit.published)),
             ("outlet", json!(hit.outlet)),
             ("copies", json!(hit.copies)),
+            ("taken_back", taken_back),
         ],
-    }
+    })
 }

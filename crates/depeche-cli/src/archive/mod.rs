@@ -17,6 +17,7 @@ mod show;
 mod signed;
 mod statements;
 mod timeline;
+mod wording;
 
 use std::path::Path;
 use std::time::SystemTime;

@@ -8,8 +8,8 @@ use comfy_table::{
     Attribute, Cell, Color, ColumnConstraint, ContentArrangement, ContentLineStyle,
     LineStyle, Table, TableStyle, Width,
 };
-use depeche_archive::Facet;
-use serde_json::{Map, Value};
+use depeche_archive::{Archive, Echo, Facet, Reference, Relation, TakenBack};
+use serde_json::{Map, Value, json};
 
 use crate::show;
 
@@ -163,7 +163,63 @@ pub(crate) fn outlet(outlet: Option<&str>, copies: u64) -> Cell {
     Cell::new(if copies > 0 { format!("{name} +{copies}") } else { name })
 }
 
-pub(crate) fn reference(reference: &depeche_archive::Reference) -> Cell {
+/// What is said of something that a later version takes back: for a cell, and for programs.
+pub(crate) fn taken_back(
+    archive: &Archive,
+    reference: &Reference,
+) -> Result<(String, Value)> {
+    Ok(match archive.taken_back(reference)? {
+        None => (String::new(), Value::Null),
+        Some(TakenBack { how, by, instead }) => {
+            let done =
+                if how == Relation::Withdrawal { "withdrawn" } else { "corrected" };
+            let shown = instead.as_ref().unwrap_or(&by).to_string();
+            let instead = instead.map(|r| r.to_string());
+            (
+                format!("\n✗ {done} by {shown}"),
+                json!({"how": how.name(), "by": by.to_string(), "instead": instead}),
+            )
+        }
+    })
+}
+
+/// Other reports of an utterance, for people.
+pub(crate) fn echoes(echoes: &[Echo], indent: &str) {
+    if echoes.is_empty() {
+        return;
+    }
+    anstream::println!("\n{indent}Also reported elsewhere:");
+    for Echo { how, score, statement: s } in echoes {
+        let who = if s.speakers.is_empty() { "?".into() } else { s.speakers.join(", ") };
+        let facts = [s.published.as_deref(), s.outlet.as_deref(), Some(who.as_str())];
+        let facts: Vec<&str> = facts.into_iter().flatten().collect();
+        anstream::println!(
+            "{indent}  {:10} {score:.2}  {}  {}\n{indent}              {}",
+            how.name(),
+            s.reference,
+            facts.join(" · "),
+            one_line(&s.content, 300)
+        );
+    }
+}
+
+/// Other reports of an utterance, for programs.
+pub(crate) fn echo_fields(echoes: &[Echo]) -> Value {
+    let one = |e: &Echo| {
+        json!({
+            "how": e.how.name(),
+            "score": (e.score * 1000.0).round() / 1000.0,
+            "ref": e.statement.reference.to_string(),
+            "published": e.statement.published,
+            "outlet": e.statement.outlet,
+            "speakers": e.statement.speakers,
+            "content": e.statement.content,
+        })
+    };
+    echoes.iter().map(one).collect()
+}
+
+pub(crate) fn reference(reference: &Reference) -> Cell {
     Cell::new(reference).add_attribute(Attribute::Dim)
 }
 

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 use comfy_table::{Cell, Color};
-use depeche_archive::{Agreement, Filter, Matrix, Side, Story};
+use depeche_archive::{Agreement, Archive, Filter, Matrix, PositionHit, Side, Story};
 use serde_json::json;
 
 use super::filter::Asked;
@@ -34,8 +34,9 @@ pub(crate) struct Positions {
 
 const EXAMPLES: &str = "\
 Positions come by actor and issue, oldest first, and a line that stands on the other side than the
-one before it is marked: →. Those whose issue has no key are listed, but never compared. Of more
-than 5,000 the newest are taken, except for --changes, --matrix and --agreement.
+last one about the same thing is marked: →. Under a key of one part (`taxes`) only objects in much
+the same words are compared; positions whose issue has no key are listed, but never compared. Of
+more than 5,000 the newest are taken, except for --changes, --matrix and --agreement.
 
 Examples:
   depeche positions ukraine.depeche --who Macron --about troupes
@@ -89,8 +90,15 @@ impl Positions {
         if self.changes {
             stories.retain(|s| s.changes().next().is_some());
         }
-        let lines = stories.iter().flat_map(lines).take(self.asked.limit);
-        output::print(self.asked.form, COLUMNS, lines.collect())?;
+        let mut shown = Vec::new();
+        for story in &stories {
+            for (n, held) in story.held.iter().enumerate() {
+                if shown.len() < self.asked.limit {
+                    shown.push(line(&archive, n, held)?);
+                }
+            }
+        }
+        output::print(self.asked.form, COLUMNS, shown)?;
         if !self.asked.form.json && !self.asked.form.csv {
             let held: usize = stories.iter().map(|s| s.held.len()).sum();
             let changes: usize = stories.iter().map(|s| s.changes().count()).sum();
@@ -150,32 +158,36 @@ fn agreement_line(agreement: &Agreement) -> Line {
     }
 }
 
-fn lines(story: &Story) -> Vec<Line> {
-    let line = |(n, (hit, changed)): (usize, &(depeche_archive::PositionHit, bool))| {
-        let first = |text: &str| if n == 0 { text.to_owned() } else { String::new() };
-        Line {
-            cells: vec![
-                Cell::new(first(&one_line(&hit.actor, 60))).fg(Color::Magenta),
-                Cell::new(first(hit.issue.as_deref().unwrap_or(""))),
-                Cell::new(hit.published.as_deref().unwrap_or("")).fg(Color::Green),
-                Cell::new(if *changed { "→" } else { "" }).fg(Color::Red),
-                Cell::new(&hit.stance).fg(Color::Yellow),
-                Cell::new(one_line(&hit.object, 160)),
-                output::outlet(hit.outlet.as_deref(), hit.copies),
-                output::reference(&hit.reference),
-            ],
-            fields: vec![
-                ("ref", json!(hit.reference.to_string())),
-                ("actor", json!(hit.actor)),
-                ("stance", json!(hit.stance)),
-                ("issue", json!(hit.issue)),
-                ("object", json!(hit.object)),
-                ("changed", json!(changed)),
-                ("published", json!(hit.published)),
-                ("outlet", json!(hit.outlet)),
-                ("copies", json!(hit.copies)),
-            ],
-        }
-    };
-    story.held.iter().enumerate().map(line).collect()
+/// The line of a position; the first of a story also says whose and on what.
+fn line(
+    archive: &Archive,
+    n: usize,
+    (hit, changed): &(PositionHit, bool),
+) -> Result<Line> {
+    let first = |text: &str| if n == 0 { text.to_owned() } else { String::new() };
+    let (mark, taken_back) = output::taken_back(archive, &hit.reference)?;
+    Ok(Line {
+        cells: vec![
+            Cell::new(first(&one_line(&hit.actor, 60))).fg(Color::Magenta),
+            Cell::new(first(hit.issue.as_deref().unwrap_or(""))),
+            Cell::new(hit.published.as_deref().unwrap_or("")).fg(Color::Green),
+            Cell::new(if *changed { "→" } else { "" }).fg(Color::Red),
+            Cell::new(&hit.stance).fg(Color::Yellow),
+            Cell::new(one_line(&hit.object, 160) + &mark),
+            output::outlet(hit.outlet.as_deref(), hit.copies),
+            output::reference(&hit.reference),
+        ],
+        fields: vec![
+            ("ref", json!(hit.reference.to_string())),
+            ("actor", json!(hit.actor)),
+            ("stance", json!(hit.stance)),
+            ("issue", json!(hit.issue)),
+            ("object", json!(hit.object)),
+            ("changed", json!(changed)),
+            ("published", json!(hit.published)),
+            ("outlet", json!(hit.outlet)),
+            ("copies", json!(hit.copies)),
+            ("taken_back", taken_back),
+        ],
+    })
 }

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use clap::Args;
 use comfy_table::{Cell, Color};
-use depeche_archive::TextHit;
+use depeche_archive::{Archive, TextHit};
 use serde_json::json;
 
 use super::filter::Asked;
@@ -49,17 +49,19 @@ impl Search {
             return statements::print(&archive, &filter, &self.asked);
         }
         let hits = archive.search(&filter)?;
-        output::print(self.asked.form, COLUMNS, hits.iter().map(line).collect())?;
+        let lines = hits.iter().map(|hit| line(&archive, hit)).collect::<Result<_>>()?;
+        output::print(self.asked.form, COLUMNS, lines)?;
         Ok(Outcome::Whole)
     }
 }
 
-fn line(hit: &TextHit) -> Line {
-    Line {
+fn line(archive: &Archive, hit: &TextHit) -> Result<Line> {
+    let (mark, taken_back) = output::taken_back(archive, &hit.reference)?;
+    Ok(Line {
         cells: vec![
             Cell::new(hit.published.as_deref().unwrap_or("")).fg(Color::Green),
             Cell::new(one_line(hit.title.as_deref().unwrap_or(""), 90)),
-            Cell::new(one_line(&hit.snippet, 200)),
+            Cell::new(one_line(&hit.snippet, 200) + &mark),
             output::outlet(hit.outlet.as_deref(), 0),
             output::reference(&hit.reference),
         ],
@@ -69,6 +71,7 @@ fn line(hit: &TextHit) -> Line {
             ("outlet", json!(hit.outlet)),
             ("title", json!(hit.title)),
             ("snippet", json!(hit.snippet)),
+            ("taken_back", taken_back),
         ],
-    }
+    })
 }

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use clap::Args;
 use depeche::Record;
-use depeche_archive::{Reference, Stored};
+use depeche_archive::{Archive, Reference, Stored};
 
+use super::output;
 use crate::show::{self, Part};
 use crate::{Outcome, archive::open};
 
@@ -33,6 +34,9 @@ Examples:
   depeche show ukraine.depeche 3fa94c0b21d7:s3          a statement of the record
   depeche show ukraine.depeche 3fa94c0b21d7             the whole article and its record";
 
+/// So many other reports of an utterance are shown.
+const ECHOES: usize = 8;
+
 /// Stretches of the text to light, and those to underline.
 type Lights = (Vec<(u32, u32, Part)>, Vec<(u32, u32)>);
 
@@ -50,6 +54,7 @@ impl Show {
             (None, Some(item)) => span_of(record, item)?,
             (None, None) => {
                 anstream::println!("{}", show::record(record, show::width()));
+                taken_back(&archive, &self.reference)?;
                 versions(&stored);
                 return Ok(Outcome::Whole);
             }
@@ -85,6 +90,9 @@ impl Show {
             show::lit(text.trim_end(), &clip(parts, &text), &said_of(said, &text))
         );
         anstream::print!("{}", show::legend());
+        let evidence = Reference { span: Some((start, end)), ..self.reference };
+        taken_back(&archive, &evidence)?;
+        output::echoes(&archive.elsewhere(&evidence, ECHOES)?, "");
         versions(&stored);
         Ok(Outcome::Whole)
     }
@@ -166,16 +174,40 @@ fn lights(record: &Record, start: u32, end: u32) -> Lights {
     (parts, said)
 }
 
-/// The other articles of the dispatch, in order of date.
+/// The articles of the dispatch in their order, and what each is.
 fn versions(stored: &Stored) {
-    if stored.versions.len() < 2 {
-        return;
+    match stored.versions.as_slice() {
+        [] => {}
+        [alone] => {
+            if let Some(relation) = &alone.relation {
+                anstream::println!(
+                    "\nIt is marked: {relation}. No other version of it is here."
+                );
+            }
+        }
+        [first, ..] => {
+            anstream::println!("\nVersions of this dispatch, the earliest first:");
+            for version in &stored.versions {
+                let this =
+                    if version.reference == stored.reference { "▸" } else { " " };
+                let what = match &version.relation {
+                    None if version.reference == first.reference => Some("first"),
+                    what => what.as_deref(),
+                };
+                let facts =
+                    [version.published.as_deref(), version.outlet.as_deref(), what];
+                let facts: Vec<&str> = facts.into_iter().flatten().collect();
+                anstream::println!("{this} {}  {}", version.reference, facts.join(" · "));
+            }
+        }
     }
-    anstream::println!("\nVersions of this dispatch, the earliest first:");
-    for version in &stored.versions {
-        let this = if version.reference == stored.reference { "▸" } else { " " };
-        let facts = [&version.published, &version.outlet, &version.relation];
-        let facts: Vec<&str> = facts.into_iter().flatten().map(String::as_str).collect();
-        anstream::println!("{this} {}  {}", version.reference, facts.join(" · "));
+}
+
+/// What a later version of the dispatch says against what is shown.
+fn taken_back(archive: &Archive, reference: &Reference) -> Result<()> {
+    let (shown, _) = output::taken_back(archive, reference)?;
+    if !shown.is_empty() {
+        anstream::println!("{}", shown.trim_start());
     }
+    Ok(())
 }

@@ -29,6 +29,7 @@ pub(crate) struct Statements {
 
 const EXAMPLES: &str = "\
 Statements come newest first, each utterance of a dispatch once (+3: three copies say it too).
+✗ marks what a later version of the dispatch withdraws or corrects.
 The reference at the end of a line opens the evidence: depeche show ARCHIVE REF
 
 Examples:
@@ -65,7 +66,8 @@ pub(crate) fn print(
     asked: &Asked,
 ) -> Result<Outcome> {
     let found = archive.statements(filter)?;
-    output::print(asked.form, COLUMNS, found.hits.iter().map(line).collect())?;
+    let lines = found.hits.iter().map(|hit| line(archive, hit)).collect::<Result<_>>()?;
+    output::print(asked.form, COLUMNS, lines)?;
     if !asked.form.json && !asked.form.csv {
         output::facets(&found.facets);
         let (shown, counted) = (found.hits.len(), found.counted);
@@ -75,18 +77,19 @@ pub(crate) fn print(
     Ok(Outcome::Whole)
 }
 
-pub(crate) fn line(hit: &StatementHit) -> Line {
+fn line(archive: &Archive, hit: &StatementHit) -> Result<Line> {
     let said = hit.said.map(|(first, last)| match first == last {
         true => first.to_string(),
         false => format!("{first}/{last}"),
     });
     let when = said.clone().or_else(|| hit.published.clone()).unwrap_or_default();
-    Line {
+    let (mark, taken_back) = output::taken_back(archive, &hit.reference)?;
+    Ok(Line {
         cells: vec![
             Cell::new(when.replace('/', "/\n")).fg(Color::Green),
             output::who(&hit.speakers),
             Cell::new(hit.cue.as_deref().unwrap_or("")).fg(Color::Yellow),
-            Cell::new(one_line(&hit.content, 280)),
+            Cell::new(one_line(&hit.content, 280) + &mark),
             output::outlet(hit.outlet.as_deref(), hit.copies),
             output::reference(&hit.reference),
         ],
@@ -103,6 +106,7 @@ pub(crate) fn line(hit: &StatementHit) -> Line {
             ("content", json!(hit.content)),
             ("confidence", json!(f64::from(hit.confidence) / 100.0)),
             ("copies", json!(hit.copies)),
+            ("taken_back", taken_back),
         ],
-    }
+    })
 }
