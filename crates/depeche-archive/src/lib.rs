@@ -10,6 +10,7 @@
 
 mod archive;
 mod ask;
+mod atlas;
 mod columns;
 mod copies;
 mod day;
@@ -32,6 +33,7 @@ pub use ask::{
     ActorHit, Count, EventHit, Facet, Filter, Found, PositionHit, StatementHit, TextHit,
     Who,
 };
+pub use atlas::Placed;
 pub use copies::{Relation, Sketch, similarity};
 pub use day::Day;
 pub use decision::{Correction, Decision, DecisionKind, Description, Signed};

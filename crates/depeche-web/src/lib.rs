@@ -9,6 +9,7 @@
 //! of its own, through [`App::read`] and [`App::write`].
 
 pub mod api;
+mod draw;
 pub mod error;
 pub mod form;
 mod guard;
