@@ -181,6 +181,13 @@ fn siblings(stored: &Stored) -> Vec<Sibling> {
     }
 }
 
+impl Row {
+    /// Whether the words that the address names begin with this piece.
+    pub(crate) fn begins(&self, piece: &usize) -> bool {
+        self.passage == Some(*piece)
+    }
+}
+
 impl Sheet {
     /// A record as a page, with a stretch or an item lit.
     pub(crate) fn of(
@@ -241,11 +248,11 @@ impl Sheet {
         }
     }
 
-    fn has_item(&self, cards: &[Card]) -> bool {
+    pub(crate) fn has_item(&self, cards: &[Card]) -> bool {
         cards.iter().any(|c| self.item.as_ref() == Some(&c.id))
     }
 
-    fn field<'a>(&self, value: &'a Option<String>) -> &'a str {
+    pub(crate) fn field<'a>(&self, value: &'a Option<String>) -> &'a str {
         value.as_deref().unwrap_or_default()
     }
 }

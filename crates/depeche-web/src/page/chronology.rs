@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use depeche::record::EventType;
-use depeche::time::{Bound, Date, Edtf, Mark as Sure, Member};
+use depeche::time::edtf::{Bound, Date, Edtf, Mark as Sure, Member};
 use depeche_archive::{Archive, Day};
 use serde::Serialize;
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use depeche::time::{Bound, Date, Edtf, Mark, Member, Part};
+use depeche::time::edtf::{Bound, Date, Edtf, Mark, Member, Part};
 
 /// The languages of the page, the usual one first.
 const SHIPPED: &[(&str, &str)] = &[

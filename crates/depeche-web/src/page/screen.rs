@@ -125,8 +125,8 @@ impl Page {
         self.t.say(key)
     }
 
-    pub(crate) fn with(&self, key: &str, value: &str) -> String {
-        self.t.with(key, value)
+    pub(crate) fn with(&self, key: &str, value: impl AsRef<str>) -> String {
+        self.t.with(key, value.as_ref())
     }
 
     pub(crate) fn count(&self, key: &str, number: &u64) -> String {
