@@ -244,7 +244,7 @@ impl Archive {
         Ok(Reference::new(&identity, span))
     }
 
-    fn versions(&self, id: ArticleId) -> Result<Vec<Version>> {
+    pub(crate) fn versions(&self, id: ArticleId) -> Result<Vec<Version>> {
         let sql = "SELECT a.identity, o.text, a.published, w.text FROM article a \
                    LEFT JOIN word o ON o.id = a.outlet LEFT JOIN word w ON w.id = a.relation \
                    WHERE a.dispatch = (SELECT dispatch FROM article WHERE id = ?1) \

@@ -14,6 +14,7 @@ use crate::archive::{Archive, get};
 use crate::day::Day;
 use crate::error::{Error, Result};
 use crate::id::{ArticleId, ITEM, LAST_WORD_ROW, Reference, SERIAL, WORD_ITEM};
+use crate::list::Cursor;
 use crate::rows::{ABOUT, ACTOR, ADDRESSEE, RECIPIENT, SPEAKER, unlisted};
 use crate::terms::{Query, fold};
 
@@ -59,6 +60,10 @@ pub struct Filter {
     pub copies: bool,
     /// How many hits to return.
     pub limit: usize,
+    /// Only what comes after that: the next page.
+    pub before: Option<Cursor>,
+    /// Do not count: no facets, which a caller who only reads on does not need.
+    pub uncounted: bool,
 }
 
 /// Actors that a name may mean.
@@ -78,6 +83,8 @@ pub struct Found<T> {
     pub counted: usize,
     /// Whether there are more than were counted.
     pub more: bool,
+    /// Where the next page begins, when there are more than were returned.
+    pub next: Option<Cursor>,
     /// What the counted ones have in common.
     pub facets: Vec<Facet>,
 }
@@ -296,7 +303,7 @@ impl Archive {
     }
 
     /// How many statements and events an actor has a part in, up to some thousands.
-    fn parts(&self, entity: i64) -> Result<i64> {
+    pub(crate) fn parts(&self, entity: i64) -> Result<i64> {
         let sql = "SELECT (SELECT count(*) FROM (SELECT 1 FROM said WHERE entity = ?1 LIMIT ?2)) \
                    + (SELECT count(*) FROM (SELECT 1 FROM did WHERE entity = ?1 LIMIT ?2))";
         let mut ask = self.db.prepare_cached(sql)?;
@@ -312,7 +319,7 @@ impl Archive {
         unlisted(column).into_iter().map(|e| self.name(e)).collect()
     }
 
-    fn text_of_word(&self, id: Option<i64>) -> Result<Option<String>> {
+    pub(crate) fn text_of_word(&self, id: Option<i64>) -> Result<Option<String>> {
         let Some(id) = id else { return Ok(None) };
         let mut ask = self.db.prepare_cached("SELECT text FROM word WHERE id = ?")?;
         Ok(ask.query_row([id], |row| row.get(0)).optional()?)
@@ -350,6 +357,9 @@ impl Archive {
                     && ask.is_outlet(row.get(12)?)
                     && days.meet(filter);
                 if fits && ask.fits(row.get_ref(9)?.as_str()?) {
+                    if filter.uncounted {
+                        return Ok(true);
+                    }
                     counts.entities("speaker", &row.get(3)?);
                     counts.entities("about", &row.get(4)?);
                     counts.word("kind", Some(kind));
@@ -366,9 +376,10 @@ impl Archive {
             }
             Ok(passes)
         })?;
+        let next = kept.last().map(|id| Cursor(*id)).filter(|_| counted > kept.len());
         let hits =
             kept.into_iter().map(|id| self.statement(id)).collect::<Result<_>>()?;
-        Ok(Found { hits, counted, more, facets: counts.facets(self)? })
+        Ok(Found { hits, counted, more, next, facets: counts.facets(self)? })
     }
 
     pub(crate) fn statement(&self, id: i64) -> Result<StatementHit> {
@@ -407,8 +418,9 @@ impl Archive {
         let (mut ids, more, counts) = self.passing_events(filter)?;
         let counted = ids.len();
         ids.truncate(filter.limit);
+        let next = ids.last().map(|id| Cursor(*id)).filter(|_| counted > ids.len());
         let hits = ids.into_iter().map(|id| self.event(id)).collect::<Result<_>>()?;
-        Ok(Found { hits, counted, more, facets: counts.facets(self)? })
+        Ok(Found { hits, counted, more, next, facets: counts.facets(self)? })
     }
 
     /// Ids of the newest events that a filter lets through.
@@ -444,7 +456,7 @@ impl Archive {
                     && days.meet(filter)
                     && ask.is_place(row.get(13)?, row.get(14)?)
                     && ask.fits(row.get_ref(9)?.as_str()?);
-                if fits {
+                if fits && !filter.uncounted {
                     counts.entities("actor", &row.get(3)?);
                     counts.entities("recipient", &row.get(4)?);
                     counts.word("type", Some(kind));
@@ -493,16 +505,31 @@ impl Archive {
     ///
     /// When the file cannot be read.
     pub fn positions(&self, filter: &Filter) -> Result<Vec<PositionHit>> {
+        let found = self.positions_in_order(filter, false)?;
+        Ok(found.into_iter().map(|(_, hit)| hit).collect())
+    }
+
+    /// Positions with their ids: all of them, oldest first, or the newest ones, one more than
+    /// is asked for, so that one knows whether there is a next page.
+    pub(crate) fn positions_in_order(
+        &self,
+        filter: &Filter,
+        newest: bool,
+    ) -> Result<Vec<(i64, PositionHit)>> {
         let who = filter.who.as_ref().map(|w| rarray(&w.entities));
         let stances = words_of(self, &filter.stances)?;
         let sql = "SELECT a.identity, p.start, p.stop, p.entity, p.stance, p.issue, p.object, \
                    a.published, a.outlet, (SELECT count(*) FROM position c WHERE c.same = p.id), \
-                   a.first, a.last, p.same, p.confidence, i.text \
+                   a.first, a.last, p.same, p.confidence, i.text, p.id \
                    FROM position p JOIN article a ON a.id = p.id >> 14 \
                    LEFT JOIN word i ON i.id = p.issue ";
+        let below = filter.before.map_or(i64::MAX, |c| c.0);
+        let order = if newest { "DESC" } else { "" };
         let narrowed = match &who {
-            Some(list) => format!("{sql} WHERE p.entity IN ({list}) ORDER BY p.id"),
-            None => format!("{sql} ORDER BY p.id"),
+            Some(list) => format!(
+                "{sql} WHERE p.entity IN ({list}) AND p.id < {below} ORDER BY p.id {order}"
+            ),
+            None => format!("{sql} WHERE p.id < {below} ORDER BY p.id {order}"),
         };
         let outlet = self.outlet(filter)?;
         let asked = filter.issue.as_deref().map(fold);
@@ -546,7 +573,7 @@ impl Archive {
                     Some(name) => name.clone(),
                     None => names.entry(entity).or_insert(self.name(entity)?).clone(),
                 };
-                hits.push(PositionHit {
+                let hit = PositionHit {
                     reference: reference(row, 0)?,
                     actor,
                     stance: word(row.get(4)?)?.unwrap_or_default(),
@@ -556,13 +583,17 @@ impl Archive {
                     outlet: word(row.get(8)?)?,
                     copies: row.get::<_, i64>(9)?.unsigned_abs(),
                     entity,
-                });
+                };
+                hits.push((row.get(15)?, hit));
+                if newest && hits.len() > filter.limit {
+                    break;
+                }
             }
         }
         Ok(hits)
     }
 
-    fn outlet(&self, filter: &Filter) -> Result<Option<Vec<i64>>> {
+    pub(crate) fn outlet(&self, filter: &Filter) -> Result<Option<Vec<i64>>> {
         let Some(asked) = &filter.outlet else { return Ok(None) };
         let sql = "SELECT id FROM word WHERE id IN (SELECT DISTINCT outlet FROM article) \
                    AND text LIKE '%' || ? || '%'";
@@ -627,7 +658,7 @@ impl Archive {
 
     /// The ids of articles between which a filter's days lie. An article of a vague date
     /// stands at the first day of it, so the widest such date is allowed for.
-    fn range(&self, filter: &Filter) -> Result<(i64, i64)> {
+    pub(crate) fn range(&self, filter: &Filter) -> Result<(i64, i64)> {
         let widest: i64 =
             get(&self.db, "widest date")?.and_then(|w| w.parse().ok()).unwrap_or(0);
         let first = match filter.since {
@@ -635,7 +666,8 @@ impl Archive {
             None => 0,
         };
         // What was said in a week may be published in the next; nothing is published before.
-        Ok((first, i64::MAX >> (ITEM + 1)))
+        let last = i64::MAX >> (ITEM + 1);
+        Ok((first, last))
     }
 
     /// Actors whose name has some letters in it, or one by its number.
@@ -652,7 +684,7 @@ impl Archive {
         ranked.into_iter().take(limit).map(|(_, e)| self.actor(e)).collect()
     }
 
-    fn actor(&self, entity: i64) -> Result<ActorHit> {
+    pub(crate) fn actor(&self, entity: i64) -> Result<ActorHit> {
         let count = |sql: &str| -> Result<u64> {
             let mut ask = self.db.prepare_cached(sql)?;
             Ok(ask.query_row([entity], |row| row.get::<_, i64>(0))?.unsigned_abs())
@@ -759,7 +791,7 @@ fn day_of(item: i64) -> Day {
 }
 
 /// Numbers as a list in SQL.
-fn rarray(numbers: &[i64]) -> String {
+pub(crate) fn rarray(numbers: &[i64]) -> String {
     let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
     numbers.join(",")
 }
@@ -792,7 +824,7 @@ fn reference(row: &Row<'_>, at: usize) -> rusqlite::Result<Reference> {
 }
 
 /// The words around a place, on one line.
-fn around(text: &str, start: usize, end: usize) -> String {
+pub(crate) fn around(text: &str, start: usize, end: usize) -> String {
     const BEFORE: usize = 60;
     const AFTER: usize = 100;
     let from = text[..start].char_indices().rev().nth(BEFORE - 1).map_or(0, |(at, _)| at);
@@ -803,9 +835,9 @@ fn around(text: &str, start: usize, end: usize) -> String {
 }
 
 /// Days of an item, and of its article.
-struct Days {
-    own: (Option<i64>, Option<i64>),
-    article: (Option<i64>, Option<i64>),
+pub(crate) struct Days {
+    pub(crate) own: (Option<i64>, Option<i64>),
+    pub(crate) article: (Option<i64>, Option<i64>),
 }
 
 impl Days {
@@ -818,7 +850,7 @@ impl Days {
 
     /// Whether they may lie in the days of a filter: those of the item, where the text says
     /// any, and of its publication otherwise. What has no date at all does not.
-    fn meet(&self, filter: &Filter) -> bool {
+    pub(crate) fn meet(&self, filter: &Filter) -> bool {
         let (first, last) =
             if self.own == (None, None) { self.article } else { self.own };
         let late = |day: Day| last.or(first).is_some_and(|l| l >= day.number());
@@ -843,6 +875,10 @@ struct Ask<'a> {
     tie: Tie,
     query: Option<Query>,
     types: Vec<i64>,
+    /// Only ids below it, when there is one.
+    before: Option<Cursor>,
+    /// So many hits are enough.
+    enough: usize,
     outlet: Option<Vec<i64>>,
     sites: Option<(FxHashSet<i64>, Option<i64>)>,
     /// Who must have which part.
@@ -864,6 +900,10 @@ impl<'a> Ask<'a> {
             ),
             None => None,
         };
+        let (first, last) = archive.range(filter)?;
+        // The page before ended in an article; the next one begins in it.
+        let below = filter.before.map(|c| ArticleId::of_item(c.0).0 + 1);
+        let end = below.map_or(last, |b| b.min(last));
         let given = |(who, role): &(&Option<Who>, i64)| {
             who.as_ref().map(|w| (w.entities.clone(), *role))
         };
@@ -872,10 +912,16 @@ impl<'a> Ask<'a> {
             tie,
             query,
             types: words_of(archive, &filter.types)?,
+            before: filter.before,
+            enough: match filter.uncounted {
+                // One more than is returned says whether there is a next page.
+                true => filter.limit + 1,
+                false => FACETED.max(filter.limit + 1),
+            },
             outlet: archive.outlet(filter)?,
             sites: sites(archive, filter)?,
             parts: parts.iter().filter_map(given).collect(),
-            range: archive.range(filter)?,
+            range: (first, end),
         })
     }
 
@@ -909,10 +955,10 @@ impl<'a> Ask<'a> {
         let mut passed = 0;
         let mut enough = false;
         self.candidates(|id| {
-            if each(id)? {
+            if self.before.is_none_or(|before| id < before.0) && each(id)? {
                 passed += 1;
             }
-            enough = passed >= FACETED;
+            enough = passed >= self.enough;
             Ok(!enough)
         })?;
         Ok((passed, enough))
