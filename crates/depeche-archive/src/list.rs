@@ -122,6 +122,7 @@ impl Archive {
     ///
     /// When the file cannot be read.
     pub fn articles(&self, filter: &Filter) -> Result<Found<ArticleHit>> {
+        let _snapshot = self.snapshot()?;
         let outlet = self.outlet(filter)?;
         let languages = self.languages()?;
         let query = match filter.words.as_deref() {
@@ -146,9 +147,16 @@ impl Archive {
             given.push(Value::from(query.expression.clone()));
         }
         if let Some(who) = &filter.who {
+            // A negative number is a whole country.
+            let (countries, roots): (Vec<i64>, Vec<i64>) =
+                who.entities.iter().partition(|e| **e < 0);
+            let countries: Vec<i64> = countries.into_iter().map(|c| -c).collect();
             conditions += &format!(
-                " AND a.id IN (SELECT article FROM actor WHERE entity IN ({}))",
-                rarray(&who.entities)
+                " AND a.id IN (SELECT article FROM actor WHERE entity IN \
+                 (SELECT id FROM entity WHERE root <> id AND root IN ({0}) UNION \
+                 SELECT id FROM entity WHERE id IN ({0}) OR country IN ({1})))",
+                rarray(&roots),
+                rarray(&countries)
             );
         }
         let sql = format!(
@@ -240,6 +248,7 @@ impl Archive {
     ///
     /// When the file cannot be read.
     pub fn dispatches(&self, filter: &Filter) -> Result<Found<DispatchHit>> {
+        let _snapshot = self.snapshot()?;
         let outlet = self.outlet(filter)?;
         let (first, end) = self.range(filter)?;
         let before = filter.before.map_or(end, |c| c.0.min(end));
@@ -292,10 +301,8 @@ impl Archive {
     /// # Errors
     ///
     /// When the file cannot be read.
-    pub fn newest_positions(&self, filter: &Filter) -> Result<Found<PositionHit>> {
-        let mut found = self.positions_in_order(filter, true)?;
-        let more = found.len() > filter.limit;
-        found.truncate(filter.limit);
+    pub fn page_of_positions(&self, filter: &Filter) -> Result<Found<PositionHit>> {
+        let (found, more) = self.positions_with_ids(filter, filter.limit)?;
         let next = found.last().map(|(id, _)| Cursor(*id)).filter(|_| more);
         let hits: Vec<PositionHit> = found.into_iter().map(|(_, hit)| hit).collect();
         let counted = hits.len();
@@ -339,8 +346,8 @@ impl Archive {
         limit: usize,
     ) -> Result<Found<ActorHead>> {
         let mut ranked: Vec<(i64, i64)> = Vec::new();
-        for entity in &who.entities {
-            ranked.push((-self.parts(*entity)?, *entity));
+        for entity in self.each_of(who)? {
+            ranked.push((-self.parts(entity)?, entity));
         }
         ranked.sort_unstable();
         let ids: Vec<i64> = ranked.into_iter().map(|(_, id)| id).collect();
@@ -361,7 +368,7 @@ impl Archive {
     ///
     /// When the file cannot be read.
     pub fn numbered(&self, number: i64) -> Result<Who> {
-        Ok(Who { entities: vec![number], names: vec![self.name(number)?] })
+        Ok(Who { entities: vec![number], names: vec![self.name(number)?], count: 1 })
     }
 
     fn actor_head(&self, id: i64) -> Result<ActorHead> {

@@ -46,7 +46,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     responses((status = 200, description = "A page of positions", body = Page<Position>))
 )]
 async fn list(State(app): State<App>, here: Here, ask: Ask) -> Result<Response, Problem> {
-    answer::list::<Position>(&app, here, ask.query, Archive::newest_positions).await
+    answer::list::<Position>(&app, here, ask.query, Archive::page_of_positions).await
 }
 
 /// One position with its evidence, as the record of its article has it.
