@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use depeche_record::Record;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 
 use sha2::{Digest, Sha256};
 
@@ -12,25 +13,28 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::id::{ArticleId, Reference};
 use crate::pack;
 use crate::prepare::Identity;
+use crate::rows::ITEMS;
+use crate::tally;
 use crate::terms;
 
 /// The form that this version writes. Earlier ones are brought to it when they are written to,
 /// and read as they are.
-pub const FORMAT: i64 = 1;
+pub const FORMAT: i64 = 2;
 
 /// "dpch": how `file` and SQLite tell an archive from another database.
 const APPLICATION: i64 = 0x6470_6368;
 
-const SCHEMA: &str = include_str!("../schema/v1.sql");
+const SCHEMA: &str = include_str!("../schema/v2.sql");
 const VIEWS: &str = include_str!("../schema/views.sql");
-
-/// What brings the form before to each form: the first entry leads from 1 to 2.
-const MIGRATIONS: &[&str] = &[];
-
-const _: () = assert!(MIGRATIONS.len() as i64 == FORMAT - 1, "one step a form");
 
 /// How long a writer waits for another one.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Memory for the pages of a writer, in KiB below zero as SQLite has it: rows of many actors and
+/// words lie all over the tables.
+const WRITER_KIB: i64 = -262_144;
+/// The log is folded in after so many pages: pages that many transactions touch are then written
+/// once.
+const LOG_PAGES: i64 = 8_192;
 /// How often it tries meanwhile to open the file.
 const TRIES: u32 = 400;
 
@@ -128,7 +132,11 @@ impl Archive {
             format_of(&db)?;
         }
         db.pragma_update(None, "cache_size", -65_536)?;
+        steady(&db)?;
         db.pragma_update(None, "mmap_size", 1_i64 << 30)?;
+        if !damaged {
+            lend(&db, format_of(&db)?)?;
+        }
         Ok(Archive { db, path: path.to_owned() })
     }
 
@@ -157,7 +165,9 @@ impl Archive {
         db.pragma_update(None, "page_size", 16_384)?;
         db.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
         db.pragma_update(None, "synchronous", "full")?;
-        db.pragma_update(None, "cache_size", -131_072)?;
+        db.pragma_update(None, "cache_size", WRITER_KIB)?;
+        steady(&db)?;
+        db.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
         db.pragma_update(None, "foreign_keys", false)?;
         db.pragma_update(None, "temp_store", "memory")?;
         db.set_prepared_statement_cache_capacity(128);
@@ -244,7 +254,7 @@ impl Archive {
         Ok(Reference::new(&identity, span))
     }
 
-    fn versions(&self, id: ArticleId) -> Result<Vec<Version>> {
+    pub(crate) fn versions(&self, id: ArticleId) -> Result<Vec<Version>> {
         let sql = "SELECT a.identity, o.text, a.published, w.text FROM article a \
                    LEFT JOIN word o ON o.id = a.outlet LEFT JOIN word w ON w.id = a.relation \
                    WHERE a.dispatch = (SELECT dispatch FROM article WHERE id = ?1) \
@@ -311,6 +321,16 @@ impl Archive {
             }
         }
         Ok(())
+    }
+
+    /// Holds the archive as it is now for as long as it lives: one question may be many of
+    /// SQLite, and to lock the file for each would take longer than to answer some.
+    pub(crate) fn snapshot(&self) -> Result<Option<Transaction<'_>>> {
+        // Within a transaction there is one already.
+        match self.db.is_autocommit() {
+            true => Ok(Some(self.db.unchecked_transaction()?)),
+            false => Ok(None),
+        }
     }
 
     /// The number of a word; `None` when the archive has none such.
@@ -384,6 +404,13 @@ pub(crate) fn dictionary_of(db: &Connection, number: i64) -> Result<Vec<u8>> {
     Ok(ask.query_row([number], |row| row.get(0))?)
 }
 
+/// Plans of questions do not depend on what is asked for: else SQLite plans one with `LIMIT ?`
+/// anew whenever it is asked.
+fn steady(db: &Connection) -> Result<()> {
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
+}
+
 /// The form of a file, if it is an archive that this version can read.
 fn format_of(db: &Connection) -> Result<i64> {
     let pragma = |name: &str| -> Result<i64> {
@@ -422,9 +449,7 @@ fn prepare_form(db: &mut Connection) -> Result<()> {
         set(&tx, "terms", terms::VERSION)?;
     } else {
         let format = format_of(&tx)?;
-        for step in &MIGRATIONS[(format - 1).max(0) as usize..] {
-            tx.execute_batch(step)?;
-        }
+        bring_up(&tx, format)?;
     }
     if get(&tx, "views")?.as_deref() != Some(&views) {
         drop_views(&tx)?;
@@ -434,6 +459,54 @@ fn prepare_form(db: &mut Connection) -> Result<()> {
     tx.pragma_update(None, "user_version", FORMAT)?;
     tx.commit()?;
     Ok(())
+}
+
+/// Brings an archive of an earlier form to this one.
+fn bring_up(db: &Connection, form: i64) -> Result<()> {
+    if form < 2 {
+        db.execute_batch("DROP INDEX position_entity")?;
+        db.execute_batch(&made_by(SCHEMA, &["entity_merged", "held", "tally"]))?;
+        countries_and_months(db)?;
+    }
+    Ok(())
+}
+
+/// Lends an archive of an earlier form, which is only read, what it lacks: tables that lie in
+/// memory, and stand before those of the file.
+fn lend(db: &Connection, form: i64) -> Result<()> {
+    if form < 2 {
+        db.pragma_update(None, "temp_store", "memory")?;
+        let made = made_by(SCHEMA, &["said", "did", "held", "tally"]);
+        db.execute_batch(&made.replace("CREATE TABLE", "CREATE TEMP TABLE"))?;
+        for table in ["said", "did"] {
+            db.execute_batch(&format!("INSERT INTO {table} SELECT * FROM main.{table}"))?;
+        }
+        countries_and_months(db)?;
+    }
+    Ok(())
+}
+
+/// What form 2 has and form 1 had not: whole countries beside actors, who holds which position,
+/// and what everybody did in a month.
+fn countries_and_months(db: &Connection) -> Result<()> {
+    db.execute_batch(
+        "INSERT INTO held (entity, role, position, copy) \
+         SELECT entity, 1, id, same IS NOT NULL FROM position ORDER BY entity, id",
+    )?;
+    ITEMS.iter().try_for_each(|items| items.fill_countries(db))?;
+    tally::fill(db)
+}
+
+/// The statements of a schema that make some tables and indexes.
+fn made_by(schema: &str, names: &[&str]) -> String {
+    let makes = |statement: &&str| {
+        names.iter().any(|name| {
+            ["TABLE", "INDEX"]
+                .iter()
+                .any(|kind| statement.contains(&format!("CREATE {kind} {name} ")))
+        })
+    };
+    schema.split_inclusive(";\n").filter(makes).collect()
 }
 
 fn drop_views(db: &Connection) -> Result<()> {

@@ -7,20 +7,26 @@
 use std::collections::BTreeMap;
 
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{CachedStatement, OptionalExtension, Row, params};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::archive::{Archive, get};
 use crate::day::Day;
 use crate::error::{Error, Result};
 use crate::id::{ArticleId, ITEM, LAST_WORD_ROW, Reference, SERIAL, WORD_ITEM};
-use crate::rows::{ABOUT, ACTOR, ADDRESSEE, RECIPIENT, SPEAKER, unlisted};
+use crate::list::Cursor;
+use crate::rows::{
+    ABOUT, ACTOR, ADDRESSEE, HOLDER, RECIPIENT, SPEAKER, country_as_entity, unlisted,
+};
+use crate::tally;
 use crate::terms::{Query, fold};
 
 /// Facets are counted over so many of the newest hits.
 const FACETED: usize = 1000;
 /// A part of a name means so many actors, at most.
 const MOST_MEANT: usize = 400;
+/// Of a whole country so many are named.
+const SHOWN: usize = 50;
 /// The parts of many actors come in order of date only within spans of days; the first span has so
 /// many days, and each one before it twice as many.
 const FIRST_DAYS: i64 = 60;
@@ -59,14 +65,21 @@ pub struct Filter {
     pub copies: bool,
     /// How many hits to return.
     pub limit: usize,
+    /// Only what comes after that: the next page.
+    pub before: Option<Cursor>,
+    /// Do not count: no facets, which a caller who only reads on does not need.
+    pub uncounted: bool,
 }
 
 /// Actors that a name may mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Who {
     pub(crate) entities: Vec<i64>,
-    /// Their names, those who are met most first.
+    /// Their names, those who are met most first; of a whole country only those of some who are
+    /// met lately.
     pub names: Vec<String>,
+    /// How many they are.
+    pub count: usize,
 }
 
 /// An answer.
@@ -78,6 +91,8 @@ pub struct Found<T> {
     pub counted: usize,
     /// Whether there are more than were counted.
     pub more: bool,
+    /// Where the next page begins, when there are more than were returned.
+    pub next: Option<Cursor>,
     /// What the counted ones have in common.
     pub facets: Vec<Facet>,
 }
@@ -235,15 +250,15 @@ impl Archive {
     ///
     /// When the archive has nobody of that name.
     pub fn who(&self, asked: &str) -> Result<Who> {
+        let _snapshot = self.snapshot()?;
         let asked = asked.trim();
         let number = asked.strip_prefix('Q').is_some_and(|n| n.parse::<u64>().is_ok());
         let code = asked.len() == 3 && asked.bytes().all(|b| b.is_ascii_uppercase());
         let mut entities = Vec::new();
         if number {
             entities = self.entities("SELECT root FROM entity WHERE qid = ?", asked)?;
-        } else if code {
-            let sql = "SELECT root FROM entity WHERE country = (SELECT id FROM word WHERE text = ?)";
-            entities = self.entities(sql, asked)?;
+        } else if code && let Some(country) = self.word(asked)? {
+            return self.country(country, asked);
         }
         let folded = fold(asked);
         if entities.is_empty() {
@@ -256,10 +271,7 @@ impl Archive {
             entities.truncate(MOST_MEANT);
         }
         if entities.is_empty() {
-            return Err(Error::asked(format!(
-                "nobody in this archive is called {asked:?}; `depeche actor ARCHIVE PART` lists \
-                 whose name has some letters in it"
-            )));
+            return Err(nobody(asked));
         }
         entities.sort_unstable();
         entities.dedup();
@@ -268,7 +280,88 @@ impl Archive {
             told.push((-self.parts(*entity)?, self.name(*entity)?));
         }
         told.sort();
-        Ok(Who { entities, names: told.into_iter().map(|(_, name)| name).collect() })
+        let names: Vec<String> = told.into_iter().map(|(_, name)| name).collect();
+        Ok(Who { entities, count: names.len(), names })
+    }
+
+    /// A state and all who belong to it.
+    fn country(&self, country: i64, asked: &str) -> Result<Who> {
+        let sql = "SELECT count(*) FROM entity WHERE country = ?";
+        let mut ask = self.db.prepare_cached(sql)?;
+        let count: i64 = ask.query_row([country], |row| row.get(0))?;
+        if count == 0 {
+            return Err(nobody(asked));
+        }
+        let whole = country_as_entity(country);
+        let met = self.met_in(whole)?.into_iter().take(SHOWN);
+        let names = met.map(|e| self.name(e)).collect::<Result<_>>()?;
+        // Who was merged into somebody of no country, or of another one, belongs to it too.
+        let sql = "SELECT DISTINCT m.root FROM entity m JOIN entity e ON e.id = m.root \
+                   WHERE m.country = ?1 AND m.root <> m.id AND e.country IS NOT ?1";
+        let mut ask = self.db.prepare_cached(sql)?;
+        let merged = ask.query_map([country], |row| row.get(0))?;
+        let mut entities = merged.collect::<rusqlite::Result<Vec<i64>>>()?;
+        entities.push(whole);
+        entities.sort_unstable();
+        Ok(Who { entities, count: count.unsigned_abs() as usize, names })
+    }
+
+    /// Who belongs to a whole country, those first who are met most in what it last said and did.
+    fn met_in(&self, whole: i64) -> Result<Vec<i64>> {
+        let country = -whole;
+        let mut met: FxHashMap<i64, usize> = FxHashMap::default();
+        for (sql, columns) in [
+            (
+                "SELECT i.speakers FROM said t JOIN statement i ON i.id = t.statement \
+                 WHERE t.entity = ? AND t.role = 1 ORDER BY t.statement DESC LIMIT ?",
+                1,
+            ),
+            (
+                "SELECT i.actors, i.recipients FROM did t JOIN event i ON i.id = t.event \
+                 WHERE t.entity = ? AND t.role = 1 ORDER BY t.event DESC LIMIT ?",
+                2,
+            ),
+        ] {
+            let mut ask = self.db.prepare_cached(sql)?;
+            let mut rows = ask.query(params![whole, FACETED as i64])?;
+            while let Some(row) = rows.next()? {
+                for column in 0..columns {
+                    for entity in unlisted(&row.get(column)?) {
+                        *met.entry(entity).or_default() += 1;
+                    }
+                }
+            }
+        }
+        let mut belongs = self
+            .db
+            .prepare_cached("SELECT 1 FROM entity WHERE id = ? AND country = ?")?;
+        let mut ranked = Vec::new();
+        for (entity, times) in met {
+            if belongs.exists([entity, country])? {
+                ranked.push((std::cmp::Reverse(times), entity));
+            }
+        }
+        ranked.sort_unstable();
+        if ranked.is_empty() {
+            // Named, but without a part in anything.
+            let sql = "SELECT id FROM entity WHERE country = ? AND root = id LIMIT ?";
+            let mut ask = self.db.prepare_cached(sql)?;
+            let few = ask.query_map([country, SHOWN as i64], |row| row.get(0))?;
+            return Ok(few.collect::<rusqlite::Result<_>>()?);
+        }
+        Ok(ranked.into_iter().map(|(_, entity)| entity).collect())
+    }
+
+    /// The actors that somebody means, one by one.
+    pub(crate) fn each_of(&self, who: &Who) -> Result<Vec<i64>> {
+        let mut all = Vec::new();
+        for entity in &who.entities {
+            match *entity < 0 {
+                true => all.extend(self.met_in(*entity)?),
+                false => all.push(*entity),
+            }
+        }
+        Ok(all)
     }
 
     /// Whoever was called by a name that `is` accepts, folded.
@@ -296,7 +389,7 @@ impl Archive {
     }
 
     /// How many statements and events an actor has a part in, up to some thousands.
-    fn parts(&self, entity: i64) -> Result<i64> {
+    pub(crate) fn parts(&self, entity: i64) -> Result<i64> {
         let sql = "SELECT (SELECT count(*) FROM (SELECT 1 FROM said WHERE entity = ?1 LIMIT ?2)) \
                    + (SELECT count(*) FROM (SELECT 1 FROM did WHERE entity = ?1 LIMIT ?2))";
         let mut ask = self.db.prepare_cached(sql)?;
@@ -312,7 +405,7 @@ impl Archive {
         unlisted(column).into_iter().map(|e| self.name(e)).collect()
     }
 
-    fn text_of_word(&self, id: Option<i64>) -> Result<Option<String>> {
+    pub(crate) fn text_of_word(&self, id: Option<i64>) -> Result<Option<String>> {
         let Some(id) = id else { return Ok(None) };
         let mut ask = self.db.prepare_cached("SELECT text FROM word WHERE id = ?")?;
         Ok(ask.query_row([id], |row| row.get(0)).optional()?)
@@ -324,6 +417,7 @@ impl Archive {
     ///
     /// When the file cannot be read.
     pub fn statements(&self, filter: &Filter) -> Result<Found<StatementHit>> {
+        let _snapshot = self.snapshot()?;
         let parts =
             [(&filter.who, SPEAKER), (&filter.about, ABOUT), (&filter.to, ADDRESSEE)];
         let ask = Ask::new(self, filter, SAID, &parts)?;
@@ -350,6 +444,9 @@ impl Archive {
                     && ask.is_outlet(row.get(12)?)
                     && days.meet(filter);
                 if fits && ask.fits(row.get_ref(9)?.as_str()?) {
+                    if filter.uncounted {
+                        return Ok(true);
+                    }
                     counts.entities("speaker", &row.get(3)?);
                     counts.entities("about", &row.get(4)?);
                     counts.word("kind", Some(kind));
@@ -366,9 +463,10 @@ impl Archive {
             }
             Ok(passes)
         })?;
+        let next = kept.last().map(|id| Cursor(*id)).filter(|_| counted > kept.len());
         let hits =
             kept.into_iter().map(|id| self.statement(id)).collect::<Result<_>>()?;
-        Ok(Found { hits, counted, more, facets: counts.facets(self)? })
+        Ok(Found { hits, counted, more, next, facets: counts.facets(self)? })
     }
 
     pub(crate) fn statement(&self, id: i64) -> Result<StatementHit> {
@@ -404,11 +502,13 @@ impl Archive {
     ///
     /// When the file cannot be read.
     pub fn events(&self, filter: &Filter) -> Result<Found<EventHit>> {
+        let _snapshot = self.snapshot()?;
         let (mut ids, more, counts) = self.passing_events(filter)?;
         let counted = ids.len();
         ids.truncate(filter.limit);
+        let next = ids.last().map(|id| Cursor(*id)).filter(|_| counted > ids.len());
         let hits = ids.into_iter().map(|id| self.event(id)).collect::<Result<_>>()?;
-        Ok(Found { hits, counted, more, facets: counts.facets(self)? })
+        Ok(Found { hits, counted, more, next, facets: counts.facets(self)? })
     }
 
     /// Ids of the newest events that a filter lets through.
@@ -444,7 +544,7 @@ impl Archive {
                     && days.meet(filter)
                     && ask.is_place(row.get(13)?, row.get(14)?)
                     && ask.fits(row.get_ref(9)?.as_str()?);
-                if fits {
+                if fits && !filter.uncounted {
                     counts.entities("actor", &row.get(3)?);
                     counts.entities("recipient", &row.get(4)?);
                     counts.word("type", Some(kind));
@@ -493,76 +593,100 @@ impl Archive {
     ///
     /// When the file cannot be read.
     pub fn positions(&self, filter: &Filter) -> Result<Vec<PositionHit>> {
-        let who = filter.who.as_ref().map(|w| rarray(&w.entities));
-        let stances = words_of(self, &filter.stances)?;
-        let sql = "SELECT a.identity, p.start, p.stop, p.entity, p.stance, p.issue, p.object, \
-                   a.published, a.outlet, (SELECT count(*) FROM position c WHERE c.same = p.id), \
-                   a.first, a.last, p.same, p.confidence, i.text \
-                   FROM position p JOIN article a ON a.id = p.id >> 14 \
-                   LEFT JOIN word i ON i.id = p.issue ";
-        let narrowed = match &who {
-            Some(list) => format!("{sql} WHERE p.entity IN ({list}) ORDER BY p.id"),
-            None => format!("{sql} ORDER BY p.id"),
-        };
-        let outlet = self.outlet(filter)?;
-        let asked = filter.issue.as_deref().map(fold);
-        let languages = self.languages()?;
-        let words = filter.words.as_deref().and_then(|w| Query::new(w, &languages));
-        let mut ask = self.db.prepare(&narrowed)?;
-        let mut rows = ask.query([])?;
-        let mut hits = Vec::new();
-        // The same few actors, stances and outlets come again and again.
-        let mut names: FxHashMap<i64, String> = FxHashMap::default();
-        let mut known: FxHashMap<i64, String> = FxHashMap::default();
-        let mut word = |id: Option<i64>| -> Result<Option<String>> {
-            let Some(id) = id else { return Ok(None) };
-            if let Some(word) = known.get(&id) {
-                return Ok(Some(word.clone()));
-            }
-            let word = self.text_of_word(Some(id))?.unwrap_or_default();
-            known.insert(id, word.clone());
-            Ok(Some(word))
-        };
-        while let Some(row) = rows.next()? {
-            let days = Days { own: (None, None), article: (row.get(10)?, row.get(11)?) };
-            let object: String = row.get(6)?;
-            let issue: Option<String> = row.get(14)?;
-            let about = |part: &String| {
-                let key = issue.as_deref().map(fold).unwrap_or_default();
-                key.contains(part) || fold(&object).contains(part)
-            };
-            let fits = (stances.is_empty() || stances.contains(&row.get(4)?))
-                && asked.as_ref().is_none_or(about)
-                && (filter.copies || row.get::<_, Option<i64>>(12)?.is_none())
-                && (!filter.certain || row.get::<_, i64>(13)? >= SURE_POSITION)
-                && outlet
-                    .as_ref()
-                    .is_none_or(|o| row.get(8).is_ok_and(|r| o.contains(&r)))
-                && days.meet(filter)
-                && words.as_ref().is_none_or(|w| w.fits(&object));
-            if fits {
-                let entity = row.get(3)?;
-                let actor = match names.get(&entity) {
-                    Some(name) => name.clone(),
-                    None => names.entry(entity).or_insert(self.name(entity)?).clone(),
-                };
-                hits.push(PositionHit {
-                    reference: reference(row, 0)?,
-                    actor,
-                    stance: word(row.get(4)?)?.unwrap_or_default(),
-                    issue,
-                    object,
-                    published: row.get(7)?,
-                    outlet: word(row.get(8)?)?,
-                    copies: row.get::<_, i64>(9)?.unsigned_abs(),
-                    entity,
-                });
-            }
-        }
-        Ok(hits)
+        Ok(self.newest_positions(filter, usize::MAX)?.0)
     }
 
-    fn outlet(&self, filter: &Filter) -> Result<Option<Vec<i64>>> {
+    /// The newest positions that a filter lets through, so many at most, oldest first; and whether
+    /// there are more.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub fn newest_positions(
+        &self,
+        filter: &Filter,
+        most: usize,
+    ) -> Result<(Vec<PositionHit>, bool)> {
+        let (mut found, more) = self.positions_with_ids(filter, most)?;
+        found.reverse();
+        Ok((found.into_iter().map(|(_, hit)| hit).collect(), more))
+    }
+
+    /// The same with their ids, newest first.
+    pub(crate) fn positions_with_ids(
+        &self,
+        filter: &Filter,
+        most: usize,
+    ) -> Result<(Vec<(i64, PositionHit)>, bool)> {
+        let _snapshot = self.snapshot()?;
+        let ask = Ask::new(self, filter, HELD_BY, &[(&filter.who, HOLDER)])?;
+        let stances = words_of(self, &filter.stances)?;
+        let issues = self.issues(filter)?;
+        let mut names = Names::default();
+        let mut rows = Positions::new(self)?;
+        let mut hits = Vec::new();
+        let mut more = false;
+        ask.candidates(|id| {
+            if ask.is_before(id) {
+                return Ok(true);
+            }
+            let row = rows.row(id)?;
+            let article = rows.article(id)?;
+            let days = Days { own: (None, None), article: article.days };
+            let fits = (stances.is_empty() || stances.contains(&row.stance))
+                && (filter.copies || !row.copy)
+                && (!filter.certain || row.confidence >= SURE_POSITION)
+                && ask.is_outlet(article.outlet)
+                && days.meet(filter)
+                && issues.as_ref().is_none_or(|issues| issues.has(&row))
+                && ask.fits(&row.object);
+            if !fits {
+                return Ok(true);
+            }
+            more = hits.len() >= most;
+            if !more {
+                let (start, stop) = row.span;
+                hits.push((
+                    id,
+                    PositionHit {
+                        reference: Reference::new(&article.identity, Some((start, stop))),
+                        actor: names.actor(self, row.entity)?,
+                        stance: names.word(self, Some(row.stance))?.unwrap_or_default(),
+                        issue: names.word(self, row.issue)?,
+                        object: row.object,
+                        published: article.published.clone(),
+                        outlet: names.word(self, article.outlet)?,
+                        copies: match article.copied {
+                            true => rows.copies(id)?,
+                            false => 0,
+                        },
+                        entity: row.entity,
+                    },
+                ));
+            }
+            Ok(!more)
+        })?;
+        Ok((hits, more))
+    }
+
+    /// The issues that a filter asks for.
+    fn issues(&self, filter: &Filter) -> Result<Option<Issues>> {
+        let Some(asked) = &filter.issue else { return Ok(None) };
+        let part = fold(asked);
+        let sql =
+            "SELECT id, text FROM word WHERE id IN (SELECT DISTINCT issue FROM position)";
+        let mut ask = self.db.prepare_cached(sql)?;
+        let mut rows = ask.query([])?;
+        let mut keys = FxHashSet::default();
+        while let Some(row) = rows.next()? {
+            if fold(row.get_ref(1)?.as_str().unwrap_or_default()).contains(&part) {
+                keys.insert(row.get(0)?);
+            }
+        }
+        Ok(Some(Issues { keys, part }))
+    }
+
+    pub(crate) fn outlet(&self, filter: &Filter) -> Result<Option<Vec<i64>>> {
         let Some(asked) = &filter.outlet else { return Ok(None) };
         let sql = "SELECT id FROM word WHERE id IN (SELECT DISTINCT outlet FROM article) \
                    AND text LIKE '%' || ? || '%'";
@@ -581,6 +705,7 @@ impl Archive {
     ///
     /// When nothing is asked for, or the file cannot be read.
     pub fn search(&self, filter: &Filter) -> Result<Vec<TextHit>> {
+        let _snapshot = self.snapshot()?;
         let words = filter.words.as_deref().unwrap_or_default();
         let query = Query::new(words, &self.languages()?)
             .ok_or_else(|| Error::asked("write a word to look for"))?;
@@ -627,7 +752,7 @@ impl Archive {
 
     /// The ids of articles between which a filter's days lie. An article of a vague date
     /// stands at the first day of it, so the widest such date is allowed for.
-    fn range(&self, filter: &Filter) -> Result<(i64, i64)> {
+    pub(crate) fn range(&self, filter: &Filter) -> Result<(i64, i64)> {
         let widest: i64 =
             get(&self.db, "widest date")?.and_then(|w| w.parse().ok()).unwrap_or(0);
         let first = match filter.since {
@@ -635,7 +760,8 @@ impl Archive {
             None => 0,
         };
         // What was said in a week may be published in the next; nothing is published before.
-        Ok((first, i64::MAX >> (ITEM + 1)))
+        let last = i64::MAX >> (ITEM + 1);
+        Ok((first, last))
     }
 
     /// Actors whose name has some letters in it, or one by its number.
@@ -644,19 +770,16 @@ impl Archive {
     ///
     /// When the archive has nobody of that name.
     pub fn actors(&self, who: &Who, limit: usize) -> Result<Vec<ActorHit>> {
+        let _snapshot = self.snapshot()?;
         let mut ranked: Vec<(i64, i64)> = Vec::new();
-        for entity in &who.entities {
-            ranked.push((-self.parts(*entity)?, *entity));
+        for entity in self.each_of(who)? {
+            ranked.push((-self.parts(entity)?, entity));
         }
         ranked.sort_unstable();
         ranked.into_iter().take(limit).map(|(_, e)| self.actor(e)).collect()
     }
 
-    fn actor(&self, entity: i64) -> Result<ActorHit> {
-        let count = |sql: &str| -> Result<u64> {
-            let mut ask = self.db.prepare_cached(sql)?;
-            Ok(ask.query_row([entity], |row| row.get::<_, i64>(0))?.unsigned_abs())
-        };
+    pub(crate) fn actor(&self, entity: i64) -> Result<ActorHit> {
         let sql = "SELECT name, kind, country, qid FROM entity WHERE id = ?";
         let mut ask = self.db.prepare_cached(sql)?;
         type Known = (String, i64, Option<i64>, Option<String>);
@@ -669,6 +792,12 @@ impl Archive {
                    WHERE e.root = ?1) ORDER BY length(name) DESC, name";
         let mut ask = self.db.prepare_cached(sql)?;
         let names = ask.query_map([entity], |row| row.get(0))?;
+        let sql = "SELECT ifnull(sum(said), 0), ifnull(sum(about), 0), ifnull(sum(events), 0), \
+                   ifnull(sum(positions), 0) FROM tally WHERE entity = ?";
+        let counted = self.db.prepare_cached(sql)?.query_row([entity], |row| {
+            Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?])
+        })?;
+        let [said, said_about, events, positions] = counted.map(i64::unsigned_abs);
         Ok(ActorHit {
             id: entity,
             name,
@@ -676,18 +805,10 @@ impl Archive {
             country: self.text_of_word(country)?,
             qid,
             names: names.collect::<rusqlite::Result<_>>()?,
-            said: count(
-                "SELECT count(*) FROM said WHERE entity = ? AND role = 1 AND copy = 0",
-            )?,
-            said_about: count(
-                "SELECT count(*) FROM said WHERE entity = ? AND role = 2 AND copy = 0",
-            )?,
-            events: count(
-                "SELECT count(DISTINCT event) FROM did WHERE entity = ? AND copy = 0",
-            )?,
-            positions: count(
-                "SELECT count(*) FROM position WHERE entity = ? AND same IS NULL",
-            )?,
+            said,
+            said_about,
+            events,
+            positions,
             with: self.with(entity)?,
         })
     }
@@ -718,14 +839,42 @@ impl Archive {
     ///
     /// When the file cannot be read.
     pub fn timeline(&self, who: &Who) -> Result<BTreeMap<String, Count>> {
+        let _snapshot = self.snapshot()?;
+        match who.entities.as_slice() {
+            [one] => self.tallied(*one),
+            several => self.counted(several),
+        }
+    }
+
+    /// What one actor, or a whole country, did month by month, as it was counted beforehand.
+    fn tallied(&self, entity: i64) -> Result<BTreeMap<String, Count>> {
+        let sql =
+            "SELECT month, said, about, events, positions FROM tally WHERE entity = ?";
+        let mut ask = self.db.prepare_cached(sql)?;
+        let mut rows = ask.query([entity])?;
+        let mut months = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let counts = [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
+            let [statements, about, events, positions] = counts.map(i64::unsigned_abs);
+            let count = Count { statements, about, events, positions };
+            // What was taken away again leaves its month behind.
+            if count != Count::default() {
+                months.insert(tally::name_of(row.get(0)?), count);
+            }
+        }
+        Ok(months)
+    }
+
+    /// What several actors did: an item in which two of them have a part counts once.
+    fn counted(&self, entities: &[i64]) -> Result<BTreeMap<String, Count>> {
         type Field = fn(&mut Count) -> &mut u64;
         const TABLES: [(&str, Field); 4] = [
             ("statement FROM said WHERE role = 1 AND copy = 0", |c| &mut c.statements),
             ("statement FROM said WHERE role = 2 AND copy = 0", |c| &mut c.about),
             ("event FROM did WHERE role IN (1, 2) AND copy = 0", |c| &mut c.events),
-            ("id FROM position WHERE same IS NULL", |c| &mut c.positions),
+            ("position FROM held WHERE copy = 0", |c| &mut c.positions),
         ];
-        let list = rarray(&who.entities);
+        let list = rarray(entities);
         let mut months: BTreeMap<String, Count> = BTreeMap::new();
         for (table, field) in TABLES {
             let sql = format!("SELECT {table} AND entity IN ({list})");
@@ -735,13 +884,11 @@ impl Archive {
             // In an item in which several of them have a part it is counted once.
             ids.sort_unstable();
             ids.dedup();
-            for day in ids.chunk_by(|a, b| day_of(*a) == day_of(*b)) {
-                let date = day_of(day[0]);
-                let month = match date == Day::FIRST {
-                    true => "undated".into(),
-                    false => date.month(),
-                };
-                *field(months.entry(month).or_default()) += day.len() as u64;
+            let day = |id: i64| ArticleId::of_item(id).day();
+            for ids in ids.chunk_by(|a, b| day(*a) == day(*b)) {
+                let month = tally::month_of(ArticleId::of_item(ids[0]));
+                *field(months.entry(tally::name_of(month)).or_default()) +=
+                    ids.len() as u64;
             }
         }
         Ok(months)
@@ -753,13 +900,15 @@ const SURE_STATEMENT: i64 = 80;
 /// The same for a position: its rules are less sure of themselves.
 const SURE_POSITION: i64 = 70;
 
-/// The day of the article of an item.
-fn day_of(item: i64) -> Day {
-    ArticleId::of_item(item).day()
+fn nobody(asked: &str) -> Error {
+    Error::asked(format!(
+        "nobody in this archive is called {asked:?}; `depeche actor ARCHIVE PART` lists \
+         whose name has some letters in it"
+    ))
 }
 
 /// Numbers as a list in SQL.
-fn rarray(numbers: &[i64]) -> String {
+pub(crate) fn rarray(numbers: &[i64]) -> String {
     let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
     numbers.join(",")
 }
@@ -792,7 +941,7 @@ fn reference(row: &Row<'_>, at: usize) -> rusqlite::Result<Reference> {
 }
 
 /// The words around a place, on one line.
-fn around(text: &str, start: usize, end: usize) -> String {
+pub(crate) fn around(text: &str, start: usize, end: usize) -> String {
     const BEFORE: usize = 60;
     const AFTER: usize = 100;
     let from = text[..start].char_indices().rev().nth(BEFORE - 1).map_or(0, |(at, _)| at);
@@ -803,9 +952,9 @@ fn around(text: &str, start: usize, end: usize) -> String {
 }
 
 /// Days of an item, and of its article.
-struct Days {
-    own: (Option<i64>, Option<i64>),
-    article: (Option<i64>, Option<i64>),
+pub(crate) struct Days {
+    pub(crate) own: (Option<i64>, Option<i64>),
+    pub(crate) article: (Option<i64>, Option<i64>),
 }
 
 impl Days {
@@ -818,7 +967,7 @@ impl Days {
 
     /// Whether they may lie in the days of a filter: those of the item, where the text says
     /// any, and of its publication otherwise. What has no date at all does not.
-    fn meet(&self, filter: &Filter) -> bool {
+    pub(crate) fn meet(&self, filter: &Filter) -> bool {
         let (first, last) =
             if self.own == (None, None) { self.article } else { self.own };
         let late = |day: Day| last.or(first).is_some_and(|l| l >= day.number());
@@ -836,6 +985,131 @@ struct Tie {
 
 const SAID: Tie = Tie { table: "said", column: "statement", items: "statement" };
 const DID: Tie = Tie { table: "did", column: "event", items: "event" };
+const HELD_BY: Tie = Tie { table: "held", column: "position", items: "position" };
+
+/// The issues that somebody asks for: their keys, and what an object may say instead.
+struct Issues {
+    keys: FxHashSet<i64>,
+    part: String,
+}
+
+impl Issues {
+    fn has(&self, position: &PositionRow) -> bool {
+        position.issue.is_some_and(|issue| self.keys.contains(&issue))
+            || fold(&position.object).contains(&self.part)
+    }
+}
+
+/// A position as its row says.
+struct PositionRow {
+    entity: i64,
+    stance: i64,
+    issue: Option<i64>,
+    span: (u32, u32),
+    object: String,
+    confidence: i64,
+    copy: bool,
+}
+
+/// What of its article a position shows.
+struct ArticleRow {
+    id: ArticleId,
+    identity: Vec<u8>,
+    published: Option<String>,
+    outlet: Option<i64>,
+    days: (Option<i64>, Option<i64>),
+    /// Whether anything of it may have been copied.
+    copied: bool,
+}
+
+/// Reads positions, and the article of several of them once.
+struct Positions<'a> {
+    rows: CachedStatement<'a>,
+    articles: CachedStatement<'a>,
+    copies: CachedStatement<'a>,
+    article: Option<ArticleRow>,
+}
+
+impl<'a> Positions<'a> {
+    fn new(archive: &'a Archive) -> Result<Positions<'a>> {
+        let db = &archive.db;
+        Ok(Positions {
+            rows: db.prepare_cached(
+                "SELECT entity, stance, issue, start, stop, object, confidence, \
+                 same IS NOT NULL FROM position WHERE id = ?",
+            )?,
+            articles: db.prepare_cached(
+                "SELECT a.identity, a.published, a.outlet, a.first, a.last, \
+                 EXISTS (SELECT 1 FROM article c WHERE c.dispatch = a.dispatch \
+                 AND c.dispatch <> c.id) FROM article a WHERE a.id = ?",
+            )?,
+            copies: db.prepare_cached("SELECT count(*) FROM position WHERE same = ?")?,
+            article: None,
+        })
+    }
+
+    fn row(&mut self, id: i64) -> Result<PositionRow> {
+        Ok(self.rows.query_row([id], |row| {
+            Ok(PositionRow {
+                entity: row.get(0)?,
+                stance: row.get(1)?,
+                issue: row.get(2)?,
+                span: (row.get(3)?, row.get(4)?),
+                object: row.get(5)?,
+                confidence: row.get(6)?,
+                copy: row.get(7)?,
+            })
+        })?)
+    }
+
+    fn article(&mut self, item: i64) -> Result<&ArticleRow> {
+        let id = ArticleId::of_item(item);
+        let article = match self.article.take().filter(|a| a.id == id) {
+            Some(known) => known,
+            None => self.articles.query_row([id.0], |row| {
+                Ok(ArticleRow {
+                    id,
+                    identity: row.get(0)?,
+                    published: row.get(1)?,
+                    outlet: row.get(2)?,
+                    days: (row.get(3)?, row.get(4)?),
+                    copied: row.get(5)?,
+                })
+            })?,
+        };
+        Ok(self.article.insert(article))
+    }
+
+    fn copies(&mut self, id: i64) -> Result<u64> {
+        Ok(self.copies.query_row([id], |row| row.get::<_, i64>(0))?.unsigned_abs())
+    }
+}
+
+/// Names of actors and words, remembered: the same few come again and again.
+#[derive(Default)]
+struct Names {
+    actors: FxHashMap<i64, String>,
+    words: FxHashMap<i64, String>,
+}
+
+impl Names {
+    fn actor(&mut self, archive: &Archive, entity: i64) -> Result<String> {
+        if let Some(name) = self.actors.get(&entity) {
+            return Ok(name.clone());
+        }
+        let name = archive.name(entity)?;
+        Ok(self.actors.entry(entity).or_insert(name).clone())
+    }
+
+    fn word(&mut self, archive: &Archive, id: Option<i64>) -> Result<Option<String>> {
+        let Some(id) = id else { return Ok(None) };
+        if let Some(word) = self.words.get(&id) {
+            return Ok(Some(word.clone()));
+        }
+        let word = archive.text_of_word(Some(id))?.unwrap_or_default();
+        Ok(Some(self.words.entry(id).or_insert(word).clone()))
+    }
+}
 
 /// A question, ready to be asked.
 struct Ask<'a> {
@@ -843,6 +1117,10 @@ struct Ask<'a> {
     tie: Tie,
     query: Option<Query>,
     types: Vec<i64>,
+    /// Only ids below it, when there is one.
+    before: Option<Cursor>,
+    /// So many hits are enough.
+    enough: usize,
     outlet: Option<Vec<i64>>,
     sites: Option<(FxHashSet<i64>, Option<i64>)>,
     /// Who must have which part.
@@ -864,6 +1142,10 @@ impl<'a> Ask<'a> {
             ),
             None => None,
         };
+        let (first, last) = archive.range(filter)?;
+        // The page before ended in an article; the next one begins in it.
+        let below = filter.before.map(|c| ArticleId::of_item(c.0).0 + 1);
+        let end = below.map_or(last, |b| b.min(last));
         let given = |(who, role): &(&Option<Who>, i64)| {
             who.as_ref().map(|w| (w.entities.clone(), *role))
         };
@@ -872,11 +1154,22 @@ impl<'a> Ask<'a> {
             tie,
             query,
             types: words_of(archive, &filter.types)?,
+            before: filter.before,
+            enough: match filter.uncounted {
+                // One more than is returned says whether there is a next page.
+                true => filter.limit + 1,
+                false => FACETED.max(filter.limit + 1),
+            },
             outlet: archive.outlet(filter)?,
             sites: sites(archive, filter)?,
             parts: parts.iter().filter_map(given).collect(),
-            range: archive.range(filter)?,
+            range: (first, end),
         })
+    }
+
+    /// Whether the page before had it already.
+    fn is_before(&self, id: i64) -> bool {
+        self.before.is_some_and(|before| id >= before.0)
     }
 
     fn is_type(&self, word: i64) -> bool {
@@ -909,10 +1202,10 @@ impl<'a> Ask<'a> {
         let mut passed = 0;
         let mut enough = false;
         self.candidates(|id| {
-            if each(id)? {
+            if !self.is_before(id) && each(id)? {
                 passed += 1;
             }
-            enough = passed >= FACETED;
+            enough = passed >= self.enough;
             Ok(!enough)
         })?;
         Ok((passed, enough))
@@ -1111,7 +1404,7 @@ fn sites(
 struct Counts {
     words: FxHashMap<(&'static str, i64), u64>,
     entities: FxHashMap<(&'static str, i64), u64>,
-    months: BTreeMap<String, u64>,
+    months: BTreeMap<i64, u64>,
 }
 
 impl Counts {
@@ -1128,10 +1421,7 @@ impl Counts {
     }
 
     fn month(&mut self, article: ArticleId) {
-        let day = article.day();
-        if day != Day::FIRST {
-            *self.months.entry(day.month()).or_default() += 1;
-        }
+        *self.months.entry(tally::month_of(article)).or_default() += 1;
     }
 
     fn facets(self, archive: &Archive) -> Result<Vec<Facet>> {
@@ -1156,9 +1446,10 @@ impl Counts {
             }
             facets.push(Facet { name, values });
         }
-        if !self.months.is_empty() {
-            facets
-                .push(Facet { name: "month", values: self.months.into_iter().collect() });
+        let dated = self.months.into_iter().filter(|(month, _)| *month != tally::UNDATED);
+        let values: Vec<_> = dated.map(|(m, count)| (tally::name_of(m), count)).collect();
+        if !values.is_empty() {
+            facets.push(Facet { name: "month", values });
         }
         Ok(facets)
     }

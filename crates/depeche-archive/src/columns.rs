@@ -192,14 +192,26 @@ fn put_texts(out: &mut Vec<u8>, texts: &[&str]) {
 
 fn put_table(out: &mut Vec<u8>, objects: &[&Map<String, Value>]) {
     out.push(Tag::Table as u8);
-    let mut names: Vec<&String> = objects.iter().flat_map(|o| o.keys()).collect();
-    names.sort_unstable();
-    names.dedup();
+    let mut names: Vec<&str> = Vec::new();
+    for object in objects {
+        // Fields lie in order, and most objects of a list have the same ones.
+        if !names.iter().copied().eq(object.keys().map(String::as_str)) {
+            names.extend(object.keys().map(String::as_str));
+            names.sort_unstable();
+            names.dedup();
+        }
+    }
+    let mut columns = vec![Vec::with_capacity(objects.len()); names.len()];
+    for object in objects {
+        let mut fields = object.iter().peekable();
+        for (name, column) in names.iter().zip(&mut columns) {
+            let field = fields.next_if(|(own, _)| own == name);
+            column.push(field.map_or(&Value::Null, |(_, value)| value));
+        }
+    }
     put_number(out, names.len() as u64);
-    for name in names {
+    for (name, column) in names.iter().zip(columns) {
         put_text(out, name);
-        let column: Vec<&Value> =
-            objects.iter().map(|o| o.get(name).unwrap_or(&Value::Null)).collect();
         put_list(out, &column);
     }
 }

@@ -31,6 +31,17 @@ const FEWEST_NAMES: usize = 6;
 /// routine leads to everybody.
 pub(crate) const CROWD: usize = 64;
 
+/// How many smallest hashes a text must share with one of so many days before or after it to be
+/// compared with it: versions that share little come within days, and texts of one beat that
+/// share a paragraph of background are ever more as an archive grows.
+pub(crate) fn bands_needed(days: i64) -> u32 {
+    match days.abs() {
+        0..=31 => 1,
+        32..=366 => 2,
+        _ => 3,
+    }
+}
+
 /// The shingles of a text, as hashes in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sketch {

@@ -167,7 +167,7 @@ impl Archive {
                 .ok_or_else(|| Error::asked(format!("no actor has number {number}")));
         }
         let who = self.who(name)?;
-        match who.entities.as_slice() {
+        match self.each_of(&who)?.as_slice() {
             [one] => Ok(*one),
             many => {
                 let shown: Vec<String> =

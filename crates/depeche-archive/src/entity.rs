@@ -19,6 +19,7 @@ use crate::write::Words;
 pub(crate) struct Entities {
     known: FxHashMap<Key, i64>,
     roots: FxHashMap<i64, i64>,
+    countries: FxHashMap<i64, Option<i64>>,
     aliases: FxHashSet<(String, i64)>,
     splits: Option<Splits>,
 }
@@ -124,6 +125,21 @@ impl Entities {
         let root = ask.query_row([entity], |row| row.get(0))?;
         self.roots.insert(entity, root);
         Ok(root)
+    }
+
+    /// The country to which an entity belongs: the word of its code.
+    pub(crate) fn country(
+        &mut self,
+        tx: &Transaction<'_>,
+        entity: i64,
+    ) -> Result<Option<i64>> {
+        if let Some(country) = self.countries.get(&entity) {
+            return Ok(*country);
+        }
+        let mut ask = tx.prepare_cached("SELECT country FROM entity WHERE id = ?")?;
+        let country = ask.query_row([entity], |row| row.get(0))?;
+        self.countries.insert(entity, country);
+        Ok(country)
     }
 }
 

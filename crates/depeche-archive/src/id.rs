@@ -87,8 +87,8 @@ const DIGITS: usize = 12;
 impl Reference {
     /// The reference of a stretch of an article.
     pub(crate) fn new(identity: &[u8], span: Option<(u32, u32)>) -> Reference {
-        let mut article: String = identity.iter().map(|b| format!("{b:02x}")).collect();
-        article.truncate(DIGITS);
+        let digits = identity.iter().flat_map(|b| [b >> 4, b & 15]).take(DIGITS);
+        let article = digits.filter_map(|d| char::from_digit(d.into(), 16)).collect();
         Reference { article, span, item: None }
     }
 

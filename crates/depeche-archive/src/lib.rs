@@ -5,7 +5,7 @@
 //! typed tables, the index of words and the groups of copies are derived from the texts and
 //! records that the archive keeps whole, so that [`Archive::rebuild`] can make them anew.
 //!
-//! Other programs may read the file: `schema/v1.sql` says what stands where, `schema/views.sql`
+//! Other programs may read the file: `schema/v2.sql` says what stands where, `schema/views.sql`
 //! shows it to people. The clock, files to read and terminals are the caller's.
 
 mod archive;
@@ -19,12 +19,14 @@ mod entity;
 mod error;
 mod happening;
 mod id;
+mod list;
 mod pack;
 mod prepare;
 mod quote;
 mod rebuild;
 mod rows;
 mod story;
+mod tally;
 mod terms;
 mod write;
 
@@ -37,9 +39,10 @@ pub use atlas::Placed;
 pub use copies::{Relation, Sketch, similarity};
 pub use day::Day;
 pub use decision::{Correction, Decision, DecisionKind, Description, Signed};
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorKind, Result};
 pub use happening::Happening;
 pub use id::{ArticleId, Reference};
+pub use list::{ActorHead, ArticleHit, Cursor, DispatchHit, Interrupter};
 pub use prepare::{Identity, Packer, Prepared};
 pub use quote::{Match, Piece, QuoteHit};
 pub use rebuild::{Check, Rebuilt, Reread};

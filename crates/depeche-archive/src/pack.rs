@@ -53,8 +53,11 @@ pub(crate) fn strip(record: &Record) -> Vec<u8> {
     let mut last = 0;
     walk(&mut value, &mut |object, spans| {
         if let Some((start, end)) = bounds(object) {
-            object.insert("start".into(), (start - last).into());
-            object.insert("end".into(), (end - start).into());
+            for (field, number) in [("start", start - last), ("end", end - start)] {
+                if let Some(value) = object.get_mut(field) {
+                    *value = number.into();
+                }
+            }
             if spans == Spans::WithText {
                 object.remove("text");
             }
@@ -70,7 +73,13 @@ pub(crate) fn strip(record: &Record) -> Vec<u8> {
 
 /// Writes a share as the short number that it is: 0.93, which `to_value` made 0.9300000071525574.
 fn shorten(share: &mut Value) {
-    let short = share.as_f64().and_then(|s| (s as f32).to_string().parse::<f64>().ok());
+    let short = share.as_f64().and_then(|s| {
+        let hundredths = (s * 100.0).round() / 100.0;
+        match hundredths as f32 == s as f32 {
+            true => Some(hundredths),
+            false => (s as f32).to_string().parse::<f64>().ok(),
+        }
+    });
     *share = short.map_or(Value::Null, Value::from);
 }
 
@@ -259,16 +268,34 @@ impl Compressor {
     }
 }
 
+/// Opens frames of one dictionary: to set it up costs more than to open one.
+pub(crate) struct Opener {
+    inner: zstd::bulk::Decompressor<'static>,
+}
+
+impl Opener {
+    pub(crate) fn new(dictionary: &[u8]) -> Result<Opener> {
+        let inner = zstd::bulk::Decompressor::with_dictionary(dictionary);
+        Ok(Opener { inner: inner.map_err(fault)? })
+    }
+
+    /// What was in a frame that was made with the dictionary.
+    pub(crate) fn open(&mut self, bytes: &[u8]) -> Result<Vec<u8>> {
+        let length = zstd::bulk::Decompressor::upper_bound(bytes);
+        let length = length.filter(|l| *l <= LONGEST).ok_or_else(|| {
+            Error::damaged("a text cannot be read: its frame does not say how long it is")
+        })?;
+        self.inner.decompress(bytes, length).map_err(fault)
+    }
+}
+
+fn fault(error: std::io::Error) -> Error {
+    Error::damaged(format!("a text cannot be read: {error}"))
+}
+
 /// What was in a frame; `dictionary` must be the one that it was made with.
 pub(crate) fn open(bytes: &[u8], dictionary: &[u8]) -> Result<Vec<u8>> {
-    let fault = |e: std::io::Error| Error::damaged(format!("a text cannot be read: {e}"));
-    let mut inner =
-        zstd::bulk::Decompressor::with_dictionary(dictionary).map_err(fault)?;
-    let length = zstd::bulk::Decompressor::upper_bound(bytes);
-    let length = length.filter(|l| *l <= LONGEST).ok_or_else(|| {
-        Error::damaged("a text cannot be read: its frame does not say how long it is")
-    })?;
-    inner.decompress(bytes, length).map_err(fault)
+    Opener::new(dictionary)?.open(bytes)
 }
 
 /// Longer than the record of the longest document; a damaged frame may claim anything.

@@ -10,7 +10,8 @@ use crate::archive::{Archive, get, record_of};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::ArticleId;
 use crate::prepare::{Prepared, content_of};
-use crate::rows::{self, Rows};
+use crate::rows::{self, ITEMS, Rows};
+use crate::tally;
 use crate::terms::{self, Analyser};
 use crate::write::Writer;
 
@@ -94,10 +95,32 @@ impl Archive {
                 }
             }
         }
+        for fault in self.counts_amiss()? {
+            say(fault, &mut check.faults);
+        }
         if more > 0 {
             check.faults.push(format!("and {more} more"));
         }
         Ok(check)
+    }
+
+    /// What is wrong with that which is counted beforehand.
+    fn counts_amiss(&self) -> Result<Vec<String>> {
+        let mut faults = Vec::new();
+        for items in ITEMS {
+            let (there, expected) = items.countries(&self.db)?;
+            if there != expected {
+                faults.push(format!(
+                    "{there} parts of whole countries in {} where its actors make {expected}",
+                    items.name
+                ));
+            }
+        }
+        let wrong = tally::faults(&self.db)?;
+        if wrong > 0 {
+            faults.push(format!("the months of {wrong} actors are counted wrongly"));
+        }
+        Ok(faults)
     }
 
     fn body_after(&self, id: i64) -> Result<Option<ArticleId>> {

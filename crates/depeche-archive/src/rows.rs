@@ -2,7 +2,7 @@
 
 use depeche_record::{Actor, Event, Position, Record, Statement, Time};
 use rusqlite::types::Value;
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, Transaction, params};
 use rustc_hash::FxHashSet;
 
 use crate::columns;
@@ -11,6 +11,7 @@ use crate::entity::{Entities, is_identified};
 use crate::error::{Error, Result};
 use crate::id::{ArticleId, ITEM, MOST_ITEMS, number_of};
 use crate::prepare::content_of;
+use crate::tally::{Changes, Field};
 use crate::write::Words;
 
 /// Roles in statements and events, as numbers of `said` and `did`.
@@ -19,6 +20,8 @@ pub(crate) const ABOUT: i64 = 2;
 pub(crate) const ADDRESSEE: i64 = 3;
 pub(crate) const ACTOR: i64 = 1;
 pub(crate) const RECIPIENT: i64 = 2;
+/// Role in positions, as the number of `held`.
+pub(crate) const HOLDER: i64 = 1;
 
 /// Writes the rows of one article.
 pub(crate) struct Rows<'w, 'tx> {
@@ -31,6 +34,8 @@ pub(crate) struct Rows<'w, 'tx> {
     roots: Vec<Option<i64>>,
     /// Where each mention starts, and of which actor, in order.
     mentions: Vec<(u32, usize)>,
+    /// What the article adds to the months of entities.
+    changes: Changes,
 }
 
 impl<'w, 'tx> Rows<'w, 'tx> {
@@ -48,8 +53,16 @@ impl<'w, 'tx> Rows<'w, 'tx> {
         let mut mentions: Vec<_> =
             record.actors.iter().enumerate().flat_map(of).collect();
         mentions.sort_unstable();
-        let roots = Vec::new();
-        let mut rows = Rows { tx, words, entities, id, record, roots, mentions };
+        let mut rows = Rows {
+            tx,
+            words,
+            entities,
+            id,
+            record,
+            roots: Vec::new(),
+            mentions,
+            changes: Changes::default(),
+        };
         rows.actors()?;
         let sites = rows.places()?;
         // By their ids, not by their places: a correction may have taken some away.
@@ -62,7 +75,7 @@ impl<'w, 'tx> Rows<'w, 'tx> {
         for (n, position) in record.positions.iter().enumerate() {
             rows.position(n + 1, position)?;
         }
-        Ok(())
+        rows.changes.write(tx, id)
     }
 
     fn actors(&mut self) -> Result<()> {
@@ -165,9 +178,8 @@ impl<'w, 'tx> Rows<'w, 'tx> {
             per_cent(s.confidence),
             s.nested_in.as_deref().map(|s| self.id.item(number_of(s))),
         ])?;
-        self.said(&speakers, SPEAKER, id)?;
-        self.said(&about, ABOUT, id)?;
-        self.said(&addressees, ADDRESSEE, id)
+        let parts = [(&speakers, SPEAKER), (&about, ABOUT), (&addressees, ADDRESSEE)];
+        self.parts(&STATEMENTS, id, &parts)
     }
 
     /// Actors whom a statement names, and those of whom the record says that it speaks.
@@ -180,12 +192,28 @@ impl<'w, 'tx> Rows<'w, 'tx> {
         self.roots(s.about.iter().chain(actors))
     }
 
-    fn said(&self, entities: &[i64], role: i64, statement: i64) -> Result<()> {
-        let sql = "INSERT INTO said (entity, role, statement, copy) VALUES (?, ?, ?, 0)";
-        let mut put = self.tx.prepare_cached(sql)?;
-        for entity in entities {
-            put.execute([*entity, role, statement])?;
+    /// Writes who has which part in an item, and counts it.
+    fn parts(
+        &mut self,
+        items: &Items,
+        item: i64,
+        parts: &[(&Vec<i64>, i64)],
+    ) -> Result<()> {
+        let Items { table, column, .. } = items;
+        let sql = format!(
+            "INSERT INTO {table} (entity, role, {column}, copy) VALUES (?, ?, ?, 0)"
+        );
+        let mut put = self.tx.prepare_cached(&sql)?;
+        let mut all = Vec::new();
+        for (entities, role) in parts {
+            let countries = entities.iter().map(|e| self.entities.country(self.tx, *e));
+            let countries = countries.collect::<Result<Vec<_>>>()?;
+            with_countries(entities, &countries, *role, &mut all);
         }
+        for (entity, role) in &all {
+            put.execute([*entity, *role, item])?;
+        }
+        items.count(&all, &mut self.changes, 1);
         Ok(())
     }
 
@@ -235,14 +263,7 @@ impl<'w, 'tx> Rows<'w, 'tx> {
             per_cent(e.confidence),
         ];
         tx.prepare_cached(sql)?.execute(row)?;
-        let sql = "INSERT INTO did (entity, role, event, copy) VALUES (?, ?, ?, 0)";
-        let mut put = tx.prepare_cached(sql)?;
-        for (entities, role) in [(actors, ACTOR), (recipients, RECIPIENT)] {
-            for entity in entities {
-                put.execute([entity, role, id])?;
-            }
-        }
-        Ok(())
+        self.parts(&EVENTS, id, &[(&actors, ACTOR), (&recipients, RECIPIENT)])
     }
 
     fn position(&mut self, n: usize, p: &Position) -> Result<()> {
@@ -264,33 +285,183 @@ impl<'w, 'tx> Rows<'w, 'tx> {
             statement,
             per_cent(p.confidence),
         ])?;
+        self.parts(&POSITIONS, self.id.item(n), &[(&vec![entity], HOLDER)])
+    }
+}
+
+/// A table of items, the table that ties actors to them, and how they are counted.
+pub(crate) struct Items {
+    pub(crate) name: &'static str,
+    table: &'static str,
+    column: &'static str,
+    /// Columns that list entities, and the roles that these have.
+    lists: &'static [(&'static str, i64)],
+    /// As what each role is counted.
+    fields: &'static [(i64, Field)],
+}
+
+const STATEMENTS: Items = Items {
+    name: "statement",
+    table: "said",
+    column: "statement",
+    lists: &[("speakers", SPEAKER), ("about", ABOUT), ("addressees", ADDRESSEE)],
+    fields: &[(SPEAKER, Field::Said), (ABOUT, Field::About)],
+};
+
+const EVENTS: Items = Items {
+    name: "event",
+    table: "did",
+    column: "event",
+    lists: &[("actors", ACTOR), ("recipients", RECIPIENT)],
+    fields: &[(ACTOR, Field::Events), (RECIPIENT, Field::Events)],
+};
+
+const POSITIONS: Items = Items {
+    name: "position",
+    table: "held",
+    column: "position",
+    lists: &[("entity", HOLDER)],
+    fields: &[(HOLDER, Field::Positions)],
+};
+
+/// All tables of items.
+pub(crate) const ITEMS: [&Items; 3] = [&STATEMENTS, &EVENTS, &POSITIONS];
+
+impl Items {
+    /// Those of a table.
+    pub(crate) fn of(name: &str) -> &'static Items {
+        ITEMS.into_iter().find(|i| i.name == name).expect("it is a table of items")
+    }
+
+    /// Who has which part in an item, countries included.
+    fn parts(&self, db: &Connection, item: i64) -> Result<Vec<(i64, i64)>> {
+        let mut all = Vec::new();
+        let mut country = db.prepare_cached("SELECT country FROM entity WHERE id = ?")?;
+        for (column, role) in self.lists {
+            let sql = format!("SELECT {column} FROM {} WHERE id = ?", self.name);
+            let listed = db.prepare_cached(&sql)?.query_row([item], |row| row.get(0))?;
+            let entities = unlisted(&listed);
+            let countries = entities.iter().map(|e| country.query_row([e], |r| r.get(0)));
+            let countries = countries.collect::<rusqlite::Result<Vec<_>>>()?;
+            with_countries(&entities, &countries, *role, &mut all);
+        }
+        Ok(all)
+    }
+
+    /// Counts an item once for each entity and field.
+    fn count(&self, parts: &[(i64, i64)], changes: &mut Changes, n: i64) {
+        let mut seen: Vec<(i64, Field)> = Vec::with_capacity(parts.len());
+        for (entity, role) in parts {
+            let Some((_, field)) = self.fields.iter().find(|(r, _)| r == role) else {
+                continue;
+            };
+            if !seen.contains(&(*entity, *field)) {
+                changes.add(*entity, *field, n);
+                seen.push((*entity, *field));
+            }
+        }
+    }
+
+    /// Ties an item to the one that says the same before it, or to none.
+    pub(crate) fn tie(
+        &self,
+        tx: &Transaction<'_>,
+        item: i64,
+        same: Option<i64>,
+    ) -> Result<()> {
+        let Items { name, table, column, .. } = self;
+        let sql = format!("SELECT same IS NOT NULL FROM {name} WHERE id = ?");
+        let was: bool = tx.prepare_cached(&sql)?.query_row([item], |row| row.get(0))?;
+        let sql = format!("UPDATE {name} SET same = ? WHERE id = ?");
+        tx.prepare_cached(&sql)?.execute(params![same, item])?;
+        if was == same.is_some() {
+            return Ok(());
+        }
+        let parts = self.parts(tx, item)?;
+        let sql = format!(
+            "UPDATE {table} SET copy = ? WHERE entity = ? AND role = ? AND {column} = ?"
+        );
+        let mut put = tx.prepare_cached(&sql)?;
+        for (entity, role) in &parts {
+            put.execute(params![same.is_some(), entity, role, item])?;
+        }
+        let mut changes = Changes::default();
+        self.count(&parts, &mut changes, if was { 1 } else { -1 });
+        changes.write(tx, ArticleId::of_item(item))
+    }
+
+    /// Takes away who has a part in the items of an article.
+    fn untie(&self, tx: &Transaction<'_>, id: ArticleId) -> Result<()> {
+        let Items { name, table, column, .. } = self;
+        let sql = format!("SELECT id, same IS NULL FROM {name} WHERE id >= ? AND id < ?");
+        let items = tx
+            .prepare_cached(&sql)?
+            .query_map([id.item(0), id.end_of_items()], |r| Ok((r.get(0)?, r.get(1)?)))?
+            .collect::<rusqlite::Result<Vec<(i64, bool)>>>()?;
+        let sql =
+            format!("DELETE FROM {table} WHERE entity = ? AND role = ? AND {column} = ?");
+        let mut delete = tx.prepare_cached(&sql)?;
+        let mut changes = Changes::default();
+        for (item, counted) in items {
+            let parts = self.parts(tx, item)?;
+            for (entity, role) in &parts {
+                delete.execute([*entity, *role, item])?;
+            }
+            self.count(&parts, &mut changes, -i64::from(counted));
+        }
+        changes.write(tx, id)
+    }
+
+    /// Writes the parts of whole countries, from those of who belongs to them.
+    pub(crate) fn fill_countries(&self, db: &Connection) -> Result<()> {
+        let Items { table, column, .. } = self;
+        db.execute_batch(&format!(
+            "DELETE FROM {table} WHERE entity < 0; \
+             INSERT INTO {table} (entity, role, {column}, copy) \
+             SELECT DISTINCT -e.country, p.role, p.{column}, p.copy \
+             FROM {table} p JOIN entity e ON e.id = p.entity \
+             WHERE e.country IS NOT NULL ORDER BY 1, 2, 3"
+        ))?;
         Ok(())
+    }
+
+    /// How many parts of whole countries are there, and how many there should be.
+    pub(crate) fn countries(&self, db: &Connection) -> Result<(i64, i64)> {
+        let Items { table, column, .. } = self;
+        let sql = format!(
+            "SELECT (SELECT count(*) FROM {table} WHERE entity < 0), \
+             (SELECT count(*) FROM (SELECT DISTINCT e.country, p.role, p.{column}, p.copy \
+             FROM {table} p JOIN entity e ON e.id = p.entity WHERE e.country IS NOT NULL))"
+        );
+        Ok(db.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    }
+}
+
+/// The number under which a country has its parts, by the word of its code.
+pub(crate) fn country_as_entity(country: i64) -> i64 {
+    -country
+}
+
+/// Entities in a role, and the countries to which they belong, each once.
+fn with_countries(
+    entities: &[i64],
+    countries: &[Option<i64>],
+    role: i64,
+    all: &mut Vec<(i64, i64)>,
+) {
+    all.extend(entities.iter().map(|e| (*e, role)));
+    for country in countries.iter().flatten() {
+        let part = (country_as_entity(*country), role);
+        if !all.contains(&part) {
+            all.push(part);
+        }
     }
 }
 
 /// Takes the rows of an article away, so that they can be written anew.
 pub(crate) fn remove(tx: &Transaction<'_>, id: ArticleId) -> Result<()> {
     let bounds = [id.item(0), id.end_of_items()];
-    for (items, columns, table, name) in [
-        ("statement", "speakers, about, addressees", "said", "statement"),
-        ("event", "actors, recipients, NULL", "did", "event"),
-    ] {
-        let sql = format!("SELECT id, {columns} FROM {items} WHERE id >= ? AND id < ?");
-        let mut ask = tx.prepare_cached(&sql)?;
-        let mut rows = ask.query(bounds)?;
-        let sql = format!(
-            "DELETE FROM {table} WHERE entity = ? AND role BETWEEN 1 AND 3 AND {name} = ?"
-        );
-        let mut delete = tx.prepare_cached(&sql)?;
-        while let Some(row) = rows.next()? {
-            let item: i64 = row.get(0)?;
-            for column in 1..=3 {
-                for entity in unlisted(&row.get(column)?) {
-                    delete.execute([entity, item])?;
-                }
-            }
-        }
-    }
+    ITEMS.iter().try_for_each(|items| items.untie(tx, id))?;
     for table in ["place", "statement", "event", "position"] {
         let sql = format!("DELETE FROM {table} WHERE id >= ? AND id < ?");
         tx.prepare_cached(&sql)?.execute(bounds)?;

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Transaction, params};
+use rusqlite::Transaction;
 use rustc_hash::FxHashMap;
 
 use crate::ask::PositionHit;
 use crate::error::Result;
 use crate::id::ArticleId;
-use crate::rows::unlisted;
+use crate::rows::Items;
 use crate::terms::tokens;
 
 /// What one actor held on one issue, oldest first.
@@ -203,28 +203,19 @@ struct Kind {
     /// The words of a row, and what else must be equal.
     words: &'static str,
     also: &'static str,
-    /// Where its parts stand, under which name, and the columns that list them.
-    parts: Option<(&'static str, &'static str, &'static [&'static str])>,
 }
 
 const KINDS: &[Kind] = &[
-    Kind {
-        table: "statement",
-        words: "content",
-        also: "speakers",
-        parts: Some(("said", "statement", &["speakers", "about", "addressees"])),
-    },
+    Kind { table: "statement", words: "content", also: "speakers" },
     Kind {
         table: "event",
         words: "words",
         also: "type || ' ' || ifnull(actors, '') || ' ' || ifnull(recipients, '')",
-        parts: Some(("did", "event", &["actors", "recipients"])),
     },
     Kind {
         table: "position",
         words: "object",
         also: "entity || ' ' || stance || ' ' || ifnull(issue, '')",
-        parts: None,
     },
 ];
 
@@ -252,31 +243,14 @@ impl Kind {
             }
         }
         drop(ask);
-        moved.into_iter().try_for_each(|(id, same)| self.tie(tx, id, same))
+        let items = Items::of(self.table);
+        moved.into_iter().try_for_each(|(id, same)| items.tie(tx, id, same))
     }
 
     fn key(&self, words: &str, also: Option<String>) -> (String, Option<String>) {
         let words: Vec<String> = tokens(words).into_iter().map(|t| t.fold).collect();
         let alone = self.table == "statement" && words.len() >= TELLING;
         (words.join(" "), if alone { None } else { also })
-    }
-
-    fn tie(&self, tx: &Transaction<'_>, id: i64, same: Option<i64>) -> Result<()> {
-        let sql = format!("UPDATE {} SET same = ? WHERE id = ?", self.table);
-        tx.prepare_cached(&sql)?.execute(params![same, id])?;
-        let Some((table, name, columns)) = self.parts else { return Ok(()) };
-        for column in columns {
-            let sql = format!("SELECT {column} FROM {} WHERE id = ?", self.table);
-            let listed = tx.prepare_cached(&sql)?.query_row([id], |row| row.get(0))?;
-            for entity in unlisted(&listed) {
-                let sql = format!(
-                    "UPDATE {table} SET copy = ? \
-                     WHERE entity = ? AND role BETWEEN 1 AND 3 AND {name} = ?"
-                );
-                tx.prepare_cached(&sql)?.execute(params![same.is_some(), entity, id])?;
-            }
-        }
-        Ok(())
     }
 }
 

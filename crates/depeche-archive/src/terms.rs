@@ -8,6 +8,7 @@
 //! Nothing here is a word of a language: stemmers are named by the code of theirs. What stands before an apostrophe and has at most two
 //! letters (l', d', qu') is no term.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use frostem::{Algorithm, Stemmer};
@@ -94,8 +95,18 @@ fn in_word(c: char) -> bool {
 
 /// Stems words of one language.
 pub(crate) struct Analyser {
-    stemmer: Option<Stemmer>,
+    algorithm: Option<Algorithm>,
 }
+
+/// Stems of words that a thread met: the same words come again in every article.
+type Met = FxHashMap<String, Vec<String>>;
+
+thread_local! {
+    static MET: RefCell<Vec<(Option<Algorithm>, Met)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// More words of a language are not remembered.
+const MOST_MET: usize = 50_000;
 
 impl Analyser {
     /// The analyser for a language, by its BCP 47 code; words of a language without a stemmer
@@ -106,7 +117,28 @@ impl Analyser {
             Some("en") => Some(Algorithm::English),
             _ => None,
         };
-        Analyser { stemmer: algorithm.map(Stemmer::new) }
+        Analyser { algorithm }
+    }
+
+    /// Gives the stems of a word to `each`.
+    fn with_stems(&self, word: &str, folded: &str, mut each: impl FnMut(&str)) {
+        MET.with_borrow_mut(|all| {
+            let at = all.iter().position(|(a, _)| *a == self.algorithm);
+            let at = at.unwrap_or_else(|| {
+                all.push((self.algorithm, Met::default()));
+                all.len() - 1
+            });
+            let (_, met) = &mut all[at];
+            if let Some(stems) = met.get(word) {
+                return stems.iter().for_each(|s| each(s));
+            }
+            if met.len() >= MOST_MET {
+                met.clear();
+            }
+            let stems = self.stems(word, folded);
+            stems.iter().for_each(|s| each(s));
+            met.insert(word.to_owned(), stems);
+        });
     }
 
     /// The terms of a text, each once, with blanks between.
@@ -114,13 +146,13 @@ impl Analyser {
         let mut seen: FxHashSet<String> = FxHashSet::default();
         let mut terms = String::with_capacity(text.len() / 2);
         for token in tokens(text).iter().filter(|t| is_term(t)) {
-            for stem in self.stems(&text[token.span.clone()], &token.fold) {
-                if !seen.contains(&stem) {
+            self.with_stems(&text[token.span.clone()], &token.fold, |stem| {
+                if !seen.contains(stem) {
                     terms.push_str(if terms.is_empty() { "" } else { " " });
-                    terms.push_str(&stem);
-                    seen.insert(stem);
+                    terms.push_str(stem);
+                    seen.insert(stem.to_owned());
                 }
-            }
+            });
         }
         terms
     }
@@ -129,9 +161,10 @@ impl Analyser {
     /// them grammar or initials, are found as they stand.
     pub(crate) fn stems(&self, word: &str, folded: &str) -> Vec<String> {
         let short = folded.chars().nth(2).is_none();
-        let Some(stemmer) = self.stemmer.as_ref().filter(|_| !short) else {
+        let Some(algorithm) = self.algorithm.filter(|_| !short) else {
             return vec![folded.to_owned()];
         };
+        let stemmer = Stemmer::new(algorithm);
         let mut stems = vec![fold(&stemmer.stem(folded))];
         if !word.is_ascii() {
             let lower: String = word.nfc().collect::<String>().to_lowercase();
@@ -234,12 +267,16 @@ impl Query {
     /// The stems of a text, with the bytes of the first word that has each.
     fn stems_of(&self, text: &str) -> FxHashMap<String, (usize, usize)> {
         let mut found = FxHashMap::default();
+        let analysers: Vec<Analyser> =
+            self.languages.iter().map(|l| Analyser::new(l)).collect();
         for token in tokens(text) {
             let written = &text[token.span.clone()];
-            for analyser in self.languages.iter().map(|l| Analyser::new(l)) {
-                for stem in analyser.stems(written, &token.fold) {
-                    found.entry(stem).or_insert((token.span.start, token.span.end));
-                }
+            for analyser in &analysers {
+                analyser.with_stems(written, &token.fold, |stem| {
+                    if !found.contains_key(stem) {
+                        found.insert(stem.to_owned(), (token.span.start, token.span.end));
+                    }
+                });
             }
         }
         found

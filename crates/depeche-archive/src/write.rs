@@ -14,7 +14,7 @@ use crate::day::Day;
 use crate::entity::Entities;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{ArticleId, LAST_WORD_ROW, Reference, SERIAL};
-use crate::pack::{self, Codec, Compressor, Frame};
+use crate::pack::{self, Codec, Compressor, Frame, Opener};
 use crate::prepare::{Packer, Prepared};
 use crate::rows::Rows;
 
@@ -25,6 +25,8 @@ pub struct Writer {
     packer: Packer,
     codec: Arc<Codec>,
     compressors: Option<(Compressor, Compressor)>,
+    /// Opens the texts with which new ones are compared; by the number of its dictionary.
+    opener: Option<(i64, Opener)>,
     words: Words,
     entities: Entities,
     /// Sketches of articles that were written lately: copies come close together.
@@ -50,7 +52,7 @@ pub enum Added {
 }
 
 /// More sketches are not kept in memory.
-const SKETCHES: usize = 2048;
+const SKETCHES: usize = 16_384;
 
 impl Writer {
     /// Opens an archive for writing; makes one where there is no file.
@@ -66,6 +68,7 @@ impl Writer {
             packer: Packer::default(),
             codec: Arc::default(),
             compressors: None,
+            opener: None,
             words: Words::default(),
             entities: Entities::default(),
             sketches: FxHashMap::default(),
@@ -154,6 +157,7 @@ impl Writer {
             entities: &mut self.entities,
             sketches: &mut self.sketches,
             compressors,
+            opener: &mut self.opener,
         };
         let mut added = vec![Added::Known; articles.len()];
         let mut articles: Vec<Option<Prepared>> =
@@ -192,7 +196,11 @@ impl Writer {
             records.push(article.stripped.clone());
         }
         if texts.len() < pack::FEWEST {
-            for id in self.archive.ids()?.into_iter().take(SAMPLES) {
+            let ids = self.archive.ids()?;
+            if texts.len() + ids.len() < pack::FEWEST {
+                return Ok(None);
+            }
+            for id in ids.into_iter().take(SAMPLES) {
                 let record = self.archive.record_as_read(id)?;
                 records.push(pack::strip(&record));
                 texts.push(record.article.text.into_bytes());
@@ -292,8 +300,10 @@ fn pack_tight(db: &Connection) -> rusqlite::Result<()> {
     for index in ["article_words", "statement_words"] {
         db.execute(&format!("INSERT INTO {index} ({index}) VALUES ('optimize')"), [])?;
     }
-    // The copy that is made on the way may be larger than memory.
+    // The copy that is made on the way may be larger than memory, and has a cache of its own.
     db.pragma_update(None, "temp_store", "file")?;
+    db.pragma_update(None, "cache_size", FINISH_KIB)?;
+    db.execute_batch("PRAGMA shrink_memory")?;
     match db.execute_batch("VACUUM") {
         Err(rusqlite::Error::SqliteFailure(error, _))
             if error.code == rusqlite::ErrorCode::DiskFull =>
@@ -306,6 +316,9 @@ fn pack_tight(db: &Connection) -> rusqlite::Result<()> {
     db.execute(sql, [number("page_count")?])?;
     Ok(())
 }
+
+/// Memory for the pages while the tables are written anew, in KiB below zero.
+const FINISH_KIB: i64 = -65_536;
 
 /// An archive of so few pages more is not worth it.
 const SMALL: i64 = 64;
@@ -331,6 +344,7 @@ struct Put<'w, 'tx> {
     entities: &'w mut Entities,
     sketches: &'w mut FxHashMap<ArticleId, Sketch>,
     compressors: &'w mut (Compressor, Compressor),
+    opener: &'w mut Option<(i64, Opener)>,
 }
 
 impl Put<'_, '_> {
@@ -470,7 +484,15 @@ impl Put<'_, '_> {
                 *shared.entry(id).or_default() += 1;
             }
         }
-        let mut likely: Vec<(i64, u32)> = shared.into_iter().collect();
+        let day = first_day(article).0;
+        let is_near = |(id, bands): &(i64, u32)| {
+            let other = ArticleId(*id).day();
+            // Of what has no date nothing speaks against its being near.
+            let undated = day == Day::FIRST || other == Day::FIRST;
+            let days = if undated { 0 } else { day.number() - other.number() };
+            *bands >= copies::bands_needed(days)
+        };
+        let mut likely: Vec<(i64, u32)> = shared.into_iter().filter(is_near).collect();
         likely.sort_by_key(|(id, bands)| (std::cmp::Reverse(*bands), *id));
         let mut versions = Vec::new();
         let mut heads = Vec::new();
@@ -495,14 +517,33 @@ impl Put<'_, '_> {
     }
 
     fn sketch(&mut self, id: ArticleId) -> Result<&Sketch> {
-        if self.sketches.len() > SKETCHES {
-            self.sketches.clear();
-        }
         if !self.sketches.contains_key(&id) {
-            let text = crate::archive::text_of(self.tx, id)?;
-            self.sketches.insert(id, Sketch::new(&text));
+            let text = self.text(id)?;
+            self.keep(id, Sketch::new(&text));
         }
         Ok(&self.sketches[&id])
+    }
+
+    fn keep(&mut self, id: ArticleId, sketch: Sketch) {
+        if self.sketches.len() >= SKETCHES {
+            self.sketches.clear();
+        }
+        self.sketches.insert(id, sketch);
+    }
+
+    fn text(&mut self, id: ArticleId) -> Result<String> {
+        let sql = "SELECT text_dictionary, text FROM body WHERE article = ?";
+        let mut ask = self.tx.prepare_cached(sql)?;
+        let mut rows = ask.query([id.0])?;
+        let row = rows.next()?.ok_or_else(|| Error::damaged("a text is missing"))?;
+        let dictionary: i64 = row.get(0)?;
+        if self.opener.as_ref().is_none_or(|(known, _)| *known != dictionary) {
+            let opener = Opener::new(&dictionary_of(self.tx, dictionary)?)?;
+            *self.opener = Some((dictionary, opener));
+        }
+        let (_, opener) = self.opener.as_mut().expect("it was made above");
+        let bytes = opener.open(row.get_ref(1)?.as_blob().unwrap_or_default())?;
+        String::from_utf8(bytes).map_err(|_| Error::damaged("a text is not UTF-8"))
     }
 
     /// Joins an article to the dispatches of which it is a version; returns the earliest
@@ -527,7 +568,7 @@ impl Put<'_, '_> {
         heads.sort_unstable();
         heads.dedup();
         let head = heads[0];
-        self.sketches.insert(id, sketch);
+        self.keep(id, sketch);
         if heads.len() == 1 {
             return Ok(None);
         }

@@ -248,8 +248,17 @@ fn decisions_hold_and_can_be_undone() {
     let first = writer.archive().actors(&into, 1).expect("it answers")[0].id;
     writer.merge(from, first, signed("one person")).expect("it is merged");
     assert_eq!(said(&writer, "Z. Kerbrat"), 3);
+    // Of no country herself, she is of that of the actor that she was merged into.
+    assert_eq!(said(&writer, "FRA"), 3);
+    whole(&writer);
     writer.undo(1, signed("two after all")).expect("it is undone");
     assert_eq!(said(&writer, "Z. Kerbrat"), 1);
+    assert_eq!(said(&writer, "FRA"), 2);
+    // The other way round, who is of a country takes it along.
+    writer.merge(first, from, signed("one person")).expect("it is merged");
+    assert_eq!(said(&writer, "FRA"), 3);
+    writer.undo(2, signed("two after all")).expect("it is undone");
+    whole(&writer);
     assert!(writer.undo(1, signed("again")).is_err());
 
     let newest =
@@ -259,12 +268,14 @@ fn decisions_hold_and_can_be_undone() {
         .split(first, "Zoé Kerbrat (fleuriste)", &[article], signed("another"))
         .expect("split");
     assert_eq!(said(&writer, "Zoé Kerbrat (fleuriste)"), 1);
+    whole(&writer);
 
     let to = Correction::NotAStatement;
     let what = writer.archive().correction(&newest.reference, to).expect("it can be");
     writer.decide(&what, signed("a headline")).expect("it is corrected");
     let words = Filter { words: Some("fleurs".into()), ..asked() };
     assert_eq!(writer.archive().statements(&words).expect("it answers").hits.len(), 0);
+    whole(&writer);
     writer.finish().expect("it is folded");
 
     // An archive that is made anew says the same, and so do its decisions.
@@ -279,6 +290,36 @@ fn decisions_hold_and_can_be_undone() {
     );
     assert_eq!(again.decisions().unwrap(), archive.decisions().unwrap());
     assert!(again.check().expect("it can be read").faults.is_empty());
+}
+
+/// What is counted beforehand, and whole countries, are as the records say.
+fn whole(writer: &Writer) {
+    let check = writer.archive().check().expect("it can be read");
+    assert_eq!(check.faults, Vec::<String>::new());
+}
+
+#[test]
+fn months_are_counted_beforehand() {
+    let made = made();
+    let archive = open(&made.path);
+    let counts = |who: &str| {
+        let who = archive.who(who).expect("there is one");
+        let months = archive.timeline(&who).expect("it answers");
+        months.into_iter().map(|(month, c)| (month, c.statements)).collect::<Vec<_>>()
+    };
+    // Of three copies one counts: the earliest, which came last.
+    let expected = [("2025-02".to_owned(), 1), ("2025-03".to_owned(), 1)];
+    assert_eq!(counts("Zoé Kerbrat"), expected);
+    assert_eq!(counts("FRA"), expected);
+    drop(archive);
+    let db = rusqlite::Connection::open(&made.path).expect("it is SQLite");
+    db.execute_batch(
+        "UPDATE tally SET said = said + 1 WHERE entity > 0; DELETE FROM said WHERE entity < 0",
+    )
+    .expect("it can be spoilt");
+    drop(db);
+    let faults = open(&made.path).check().expect("it can be read").faults;
+    assert_eq!(faults.len(), 2, "{faults:?}");
 }
 
 #[test]

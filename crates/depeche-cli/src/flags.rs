@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::archive;
+use crate::serve::Serve;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Reads press articles and writes a sourced record: who said what, who did what to whom, what
@@ -58,6 +59,10 @@ pub(crate) enum Command {
     Refresh(archive::Refresh),
     /// See whether an archive is whole; make it anew from what can be read
     Check(archive::Check),
+    /// Serve an archive in the browser and to programs, on this machine
+    Serve(Serve),
+    /// Print the OpenAPI description of what is served to programs
+    Openapi,
     /// Show what was found at a place of an article, by which rule, and that rule's examples
     Explain(Explain),
     /// Run the examples of the rules: those of a language folder, your own, or the built-in ones

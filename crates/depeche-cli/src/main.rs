@@ -14,12 +14,13 @@ mod flags;
 mod input;
 mod parse;
 mod read;
+mod serve;
 mod show;
 
 use std::io;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use flags::{Command, Flags};
 
@@ -33,7 +34,10 @@ enum Outcome {
 }
 
 fn main() -> ExitCode {
-    let flags = Flags::parse();
+    let verbs: Vec<String> =
+        Flags::command().get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    let flags =
+        Flags::parse_from(serve::with_verb(std::env::args_os().collect(), &verbs));
     flags.color.apply();
     let outcome = match flags.command {
         Command::Read(read) => read.run(),
@@ -54,6 +58,8 @@ fn main() -> ExitCode {
         Command::Explain(explain) => explain.run(),
         Command::Rules(rules) => rules.run(),
         Command::Parse(parse) => parse.run(),
+        Command::Serve(serve) => serve.run(),
+        Command::Openapi => serve::openapi(),
         Command::Schema => schema(),
     };
     match outcome {

@@ -85,6 +85,13 @@ impl Problem {
         )
     }
 
+    /// Says of what it is a problem, when several things were asked at once.
+    #[must_use]
+    pub fn at(mut self, place: &str) -> Problem {
+        self.detail = format!("{place}: {}", self.detail);
+        self
+    }
+
     /// One may try again after so many seconds.
     #[must_use]
     pub fn after(mut self, seconds: u32) -> Problem {
@@ -170,6 +177,14 @@ pub(crate) async fn for_people(
         page.headers_mut().insert(header::RETRY_AFTER, after.clone());
     }
     page
+}
+
+/// The answer where a route leads, but for other methods.
+pub(crate) async fn not_so(request: Request) -> Problem {
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        format!("{} does not take {}", request.uri().path(), request.method()),
+    )
 }
 
 /// The answer where no route leads.

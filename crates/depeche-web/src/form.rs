@@ -83,6 +83,11 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// The form that the ending of the path names, if it has one.
+    pub fn ending(&self) -> Option<Form> {
+        self.named
+    }
+
     fn of(named: Option<Form>, headers: &HeaderMap) -> Wanted {
         let mut accepted = Vec::new();
         for accept in headers.get_all(header::ACCEPT) {

@@ -7,10 +7,12 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state, map_request};
 use axum::response::{IntoResponse, Response};
 use subtle::ConstantTimeEq;
+use tower_http::compression::CompressionLayer;
 
 use crate::error::{self, Problem};
 use crate::form;
 use crate::state::App;
+use crate::steady;
 
 /// A request of the program itself, which needs no token.
 #[derive(Clone, Copy, Debug)]
@@ -23,16 +25,21 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 /// Puts every limit around routes, the outermost last.
 pub(crate) fn guarded(routes: Router<App>, app: &App) -> Router<App> {
+    let with = || app.clone();
     let inner = routes
         .layer(from_fn(same_origin))
-        .layer(from_fn_with_state(app.clone(), known_caller))
-        .layer(from_fn_with_state(app.clone(), known_host))
-        .layer(from_fn_with_state(app.clone(), error::for_people))
-        .layer(from_fn(safe_headers));
+        .layer(from_fn_with_state(with(), known_caller))
+        .layer(from_fn_with_state(with(), known_host))
+        .layer(from_fn_with_state(with(), steady::time))
+        .layer(from_fn_with_state(with(), steady::room))
+        .layer(from_fn_with_state(with(), error::for_people))
+        .layer(from_fn(steady::tagged))
+        .layer(from_fn(safe_headers))
+        .layer(from_fn_with_state(with(), steady::counted))
+        .layer(CompressionLayer::new().gzip(true));
     // What changes the path must stand before the routes are looked up.
-    Router::new()
-        .fallback_service(inner.with_state(app.clone()))
-        .layer(map_request(take_ending))
+    let whole = Router::new().fallback_service(inner.with_state(with()));
+    whole.layer(map_request(take_ending))
 }
 
 async fn take_ending(request: Request) -> Request {
@@ -170,14 +177,31 @@ fn is_ours(request: &Request) -> bool {
     let from_here = |origin: &str| {
         origin.split_once("://").is_some_and(|(_, authority)| Some(authority) == host)
     };
-    site.is_none_or(|s| matches!(s, "same-origin" | "none"))
-        && value(header::ORIGIN).is_none_or(from_here)
+    let own = site.is_none_or(|s| matches!(s, "same-origin" | "none"))
+        && value(header::ORIGIN).is_none_or(from_here);
+    own || local_table(request).is_some()
+}
+
+/// The origin of a page of this machine that reconciles: OpenRefine has a port of its own, and
+/// its browser asks for suggestions. That service only reads.
+fn local_table(request: &Request) -> Option<HeaderValue> {
+    let origin = request.headers().get(header::ORIGIN)?;
+    let (_, authority) = origin.to_str().ok()?.split_once("://")?;
+    let here = is_here(&without_port(authority).to_ascii_lowercase());
+    (here && request.uri().path().starts_with("/reconcile")).then(|| origin.clone())
 }
 
 /// Says what a browser may do with an answer.
 async fn safe_headers(request: Request, next: Next) -> Response {
+    let table = local_table(&request);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if let Some(origin) = table {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.append(header::VARY, HeaderValue::from_static("Origin"));
+        let anybody = HeaderValue::from_static("cross-origin");
+        headers.insert(HeaderName::from_static("cross-origin-resource-policy"), anybody);
+    }
     let always = [
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -9,15 +9,18 @@
 //! of its own, through [`App::read`] and [`App::write`].
 
 pub mod api;
+mod body;
 mod draw;
 pub mod error;
 pub mod form;
 mod guard;
+mod metrics;
 mod options;
 pub mod page;
 pub mod query;
 mod server;
 pub mod state;
+mod steady;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -26,7 +29,7 @@ use tower::ServiceExt;
 
 pub use error::Problem;
 pub use form::Form;
-pub use options::{Clock, Limits, Log, Options};
+pub use options::{Clock, Limits, Log, Options, Pages};
 pub use server::serve;
 pub use state::App;
 
@@ -60,7 +63,14 @@ pub enum Error {
 /// Everything that answers, guarded and limited.
 pub fn router(app: &App) -> Router {
     let open = Router::new().merge(api::routes()).merge(page::routes());
-    guard::guarded(open.fallback(error::nothing_here), app).with_state(app.clone())
+    let open = open.fallback(error::nothing_here);
+    let open = open.method_not_allowed_fallback(error::not_so);
+    guard::guarded(open, app).with_state(app.clone())
+}
+
+/// The description of the API, OpenAPI 3.1.
+pub fn openapi() -> serde_json::Value {
+    api::description()
 }
 
 /// An answer without a server.

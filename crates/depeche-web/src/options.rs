@@ -5,12 +5,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use depeche::Languages;
+use depeche::{Document, Languages, Meta};
 
 /// Tells date and time in UTC: `2025-02-18T13:05:00Z`.
 pub type Clock = Arc<dyn Fn() -> String + Send + Sync>;
 /// Takes a line about a request.
 pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// Takes the article out of a page of HTML, given what is known of it; or says why it cannot.
+pub type Pages = Arc<dyn Fn(&[u8], Meta) -> Result<Document, String> + Send + Sync>;
 
 /// How a server is set up.
 #[derive(Clone)]
@@ -33,6 +36,8 @@ pub struct Options {
     pub languages: &'static Languages,
     /// The options that records say they were made with.
     pub reading: String,
+    /// What takes articles out of pages of HTML; without it they are refused.
+    pub pages: Option<Pages>,
     /// Where lines about requests go, if anywhere.
     pub log: Option<Log>,
     /// How much at most.
@@ -64,6 +69,7 @@ impl Options {
             clock,
             languages,
             reading: String::new(),
+            pages: None,
             log: None,
             limits: Limits::default(),
         }
@@ -75,6 +81,8 @@ impl Options {
 pub struct Limits {
     /// Bytes of a body, as sent and unpacked.
     pub body: usize,
+    /// Bytes of one article that is read while somebody waits.
+    pub article: usize,
     /// From the head of a request to its answer.
     pub answer: Duration,
     /// From the start of a connection, or the last answer, to the head of the next request.
@@ -98,6 +106,7 @@ impl Default for Limits {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Limits {
             body: 16 << 20,
+            article: 512 << 10,
             answer: Duration::from_secs(30),
             head: Duration::from_secs(10),
             unread: Duration::from_secs(30),

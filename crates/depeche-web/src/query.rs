@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 use axum::extract::{FromRequestParts, Query as Pairs};
 use axum::http::Uri;
 use axum::http::request::Parts;
-use depeche_archive::{Archive, Day, Filter, Who};
+use depeche_archive::{Archive, Cursor, Day, Filter, Who};
 use serde_json::{Value, json};
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
@@ -57,6 +57,8 @@ pub enum Name {
     Limit,
     /// From where on.
     Cursor,
+    /// Also what the hits have in common.
+    Facets,
 }
 
 /// What a parameter may be.
@@ -167,6 +169,12 @@ const TABLE: &[Row] = &[
         Values::Text,
         "Where the next page begins, as the Link header of the page before says.",
     ),
+    row(
+        Name::Facets,
+        "facets",
+        Values::Switch,
+        "Also count what the newest thousand hits have in common.",
+    ),
 ];
 
 fn row_of(name: Name) -> &'static Row {
@@ -218,6 +226,8 @@ pub struct Query {
     pub limit: Option<usize>,
     /// From where on.
     pub cursor: Option<String>,
+    /// Also what the hits have in common.
+    pub facets: bool,
     /// Parameters of the address's own, as they were given.
     pub own: BTreeMap<&'static str, String>,
 }
@@ -363,6 +373,7 @@ impl Query {
                 self.limit = Some(number.ok_or_else(refusal)?);
             }
             Name::Cursor => self.cursor = Some(value),
+            Name::Facets => self.facets = switch()?,
         }
         Ok(())
     }
@@ -394,6 +405,8 @@ impl Query {
             outlet: self.outlet.clone(),
             copies: self.copies,
             limit: self.limit(),
+            before: self.cursor.as_deref().map(str::parse::<Cursor>).transpose()?,
+            uncounted: !self.facets,
         })
     }
 
@@ -418,7 +431,9 @@ impl Query {
                 pairs.push((name, list.join(",")));
             }
         }
-        for (name, on) in [("certain", self.certain), ("copies", self.copies)] {
+        for (name, on) in
+            [("certain", self.certain), ("copies", self.copies), ("facets", self.facets)]
+        {
             if on {
                 pairs.push((name, "true".into()));
             }

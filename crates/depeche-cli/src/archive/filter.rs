@@ -68,10 +68,10 @@ impl Asked {
 pub(crate) fn who(archive: &Archive, name: Option<&str>) -> Result<Option<Who>> {
     let Some(name) = name else { return Ok(None) };
     let who = archive.who(name)?;
-    if who.names.len() > 1 {
+    if who.count > 1 {
         let shown = who.names.iter().take(6).cloned().collect::<Vec<_>>().join(", ");
-        let more = if who.names.len() > 6 { ", …" } else { "" };
-        anstream::eprintln!("{name}: {} actors: {shown}{more}", who.names.len());
+        let more = if who.count > 6 { ", …" } else { "" };
+        anstream::eprintln!("{name}: {} actors: {shown}{more}", who.count);
     }
     Ok(Some(who))
 }

@@ -1,10 +1,14 @@
--- The form of an archive, version 1. Every number that stands for a word is the `id` of a row of
+-- The form of an archive, version 2. Every number that stands for a word is the `id` of a row of
 -- `word`; days are counted from 1600-01-01; stretches of text are Unicode code points, half-open
 -- (`start` is the first, `stop` the first after it). Read it through the views of views.sql.
 --
 -- The id of an article holds its day (the first that its date of publication may mean) in the bits
 -- above the 15th; that of an item the id of its article in those above the 14th. So the order of
 -- ids is the order of dates, in every table and in the index of words, whatever came in first.
+--
+-- In `said`, `did`, `held` and `tally` a negative entity is a country (the word of its code, with a
+-- minus): whoever belongs to it, taken together. So what a whole country says lies in order of date
+-- in one place, as what one actor says does.
 
 -- What the file says of itself.
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -64,6 +68,7 @@ CREATE TABLE entity (
 CREATE INDEX entity_hash ON entity (hash);
 CREATE INDEX entity_qid ON entity (qid) WHERE qid IS NOT NULL;
 CREATE INDEX entity_country ON entity (country) WHERE country IS NOT NULL;
+CREATE INDEX entity_merged ON entity (country, root) WHERE root <> id;
 
 -- By which other names the press called them.
 CREATE TABLE alias (
@@ -145,8 +150,24 @@ CREATE TABLE position (
     same INTEGER
 );
 CREATE INDEX position_same ON position (same) WHERE same IS NOT NULL;
-CREATE INDEX position_entity ON position (entity, issue);
 CREATE INDEX position_issue ON position (issue);
+
+-- Who holds which position: 1 holder.
+CREATE TABLE held (
+    entity INTEGER NOT NULL, role INTEGER NOT NULL, position INTEGER NOT NULL,
+    copy INTEGER NOT NULL,
+    PRIMARY KEY (entity, role, position)
+) WITHOUT ROWID;
+
+-- How much an entity said and did in a month of publication, copies left out: statements made,
+-- statements about it, events in which it has a part, positions. Months are counted from
+-- 1600-01; -1 is that of articles without a date.
+CREATE TABLE tally (
+    entity INTEGER NOT NULL, month INTEGER NOT NULL,
+    said INTEGER NOT NULL, about INTEGER NOT NULL, events INTEGER NOT NULL,
+    positions INTEGER NOT NULL,
+    PRIMARY KEY (entity, month)
+) WITHOUT ROWID;
 
 -- The smallest hashes of word shingles, by which copies are found.
 CREATE TABLE band (

@@ -1,0 +1,25 @@
+//! Which hits have most of the words, in the fewest others?
+
+use depeche_archive::tokens;
+
+use super::shape::Item;
+
+/// Words of the same beginning are one word in other forms, for ranking.
+const BEGINNING: usize = 5;
+
+/// Puts those first in which the words stand most often and closest; of equal ones the newest.
+pub(crate) fn rank(items: &mut Vec<impl Item>, words: &str) {
+    let asked: Vec<String> =
+        tokens(words).into_iter().map(|t| beginning(&t.fold)).collect();
+    let score = |text: &str| {
+        let words = tokens(text);
+        let here = words.iter().filter(|w| asked.contains(&beginning(&w.fold))).count();
+        // Thousandths, for an order that is whole.
+        here * 1000 / (words.len() + 10)
+    };
+    items.sort_by_cached_key(|item| std::cmp::Reverse(score(item.words())));
+}
+
+fn beginning(word: &str) -> String {
+    word.chars().take(BEGINNING).collect()
+}
