@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::archive;
+use crate::demo::Demo;
 use crate::serve::Serve;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -61,6 +62,8 @@ pub(crate) enum Command {
     Check(archive::Check),
     /// Serve an archive in the browser and to programs, on this machine
     Serve(Serve),
+    /// Make an archive of the project's own articles, to look around in
+    Demo(Demo),
     /// Print the OpenAPI description of what is served to programs
     Openapi,
     /// Show what was found at a place of an article, by which rule, and that rule's examples

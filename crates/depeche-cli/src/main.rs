@@ -8,6 +8,7 @@
 
 mod archive;
 mod check;
+mod demo;
 mod engine;
 mod explain;
 mod flags;
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         Command::Rules(rules) => rules.run(),
         Command::Parse(parse) => parse.run(),
         Command::Serve(serve) => serve.run(),
+        Command::Demo(demo) => demo.run(),
         Command::Openapi => serve::openapi(),
         Command::Schema => schema(),
     };

@@ -22,7 +22,7 @@ pub(crate) struct Serve {
     #[arg(value_name = "ARCHIVE")]
     archive: Option<PathBuf>,
     /// The port; 0 takes one that is free
-    #[arg(short, long, value_name = "N", default_value_t = 7700)]
+    #[arg(short, long, value_name = "N", default_value_t = PORT)]
     port: u16,
     /// The address to listen on. Any but this machine's own needs a token
     #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
@@ -59,6 +59,9 @@ Examples:
   depeche --get '/v1/statements.csv?who=RUS' ukraine.depeche
   DEPECHE_TOKEN=… depeche serve ukraine.depeche --host 0.0.0.0";
 
+/// The usual port.
+const PORT: u16 = 7700;
+
 /// The ending of an archive's name.
 const ENDING: &str = ".depeche";
 
@@ -76,6 +79,21 @@ pub(crate) fn with_verb(mut arguments: Vec<OsString>, verbs: &[String]) -> Vec<O
 }
 
 impl Serve {
+    /// A server of an archive as it is when nothing else is asked for.
+    pub(crate) fn of(archive: PathBuf, open: bool) -> Serve {
+        Serve {
+            archive: Some(archive),
+            port: PORT,
+            host: IpAddr::from([127, 0, 0, 1]),
+            token: None,
+            read_only: false,
+            author: None,
+            open,
+            quiet: true,
+            get: None,
+        }
+    }
+
     pub(crate) fn run(self) -> Result<Outcome> {
         let languages: &'static Languages = Box::leak(Box::new(Languages::shipped()));
         let mut options = options(languages, self.archive);

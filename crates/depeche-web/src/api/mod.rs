@@ -20,7 +20,7 @@ mod positions;
 pub(crate) mod quote;
 mod reconcile;
 mod record;
-mod relevance;
+pub(crate) mod relevance;
 mod service;
 pub(crate) mod shape;
 mod statements;

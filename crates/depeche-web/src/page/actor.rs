@@ -154,7 +154,7 @@ fn look(
 ) -> Result<View, Problem> {
     let who = archive.who(name).map_err(|e| Problem::from(e).or_missing())?;
     let hits = archive.actors(&who, ACTORS)?;
-    let base = Filter { limit: SHOWN, ..query.filter(archive)? };
+    let base = Filter { limit: SHOWN, uncounted: false, ..query.filter(archive)? };
     let of = |who: &Who| Filter { who: Some(who.clone()), issue: None, ..base.clone() };
     let said = archive.statements(&of(&who))?;
     let about = Filter { about: Some(who.clone()), issue: None, ..base.clone() };

@@ -97,6 +97,7 @@ fn look(
 ) -> Result<View, Problem> {
     let mut filter = query.filter(archive)?;
     filter.limit = query.limit.unwrap_or(ROWS);
+    filter.uncounted = false;
     let found = archive.events(&filter)?;
     let words = query.q.as_deref();
     let mut events: Vec<(i64, i64, Happened)> = Vec::new();

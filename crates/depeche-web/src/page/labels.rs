@@ -100,7 +100,8 @@ impl Labels {
     }
 
     /// Whether there is such a label.
-    pub(crate) fn has(&self, key: &str) -> bool {
+    #[cfg(test)]
+    fn has(&self, key: &str) -> bool {
         self.words.contains_key(key)
     }
 

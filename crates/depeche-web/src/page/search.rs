@@ -1,5 +1,7 @@
 //! Search: statements, events, positions and articles, with what they have in common.
 
+use std::cmp::Reverse;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -10,6 +12,7 @@ use super::hit::{Happened, Held, Said};
 use super::screen::{Page, Screen, Table, Visitor, answer};
 use super::text::{Run, calm, lit};
 use super::LANG;
+use crate::api::relevance::score;
 use crate::error::Problem;
 use crate::form::Form;
 use crate::query::{Address, Asked, Name, Query, Sort};
@@ -19,6 +22,8 @@ use crate::state::App;
 const PAGE: usize = 20;
 /// So far one can turn pages: the archive counts no further.
 const LAST: usize = 1000 / PAGE;
+/// Sorted by relevance are so many of the newest hits.
+const RANKED: usize = 200;
 /// Values of a facet that are shown.
 const VALUES: usize = 8;
 
@@ -271,7 +276,9 @@ fn look(archive: &Archive, query: Query) -> Result<View, Problem> {
         + view.events.len()
         + view.positions.len()
         + view.articles.len();
-    if ((skip + shown) as u64) < view.counted && number < LAST {
+    let ranked = view.query.sort == Sort::Relevance && view.query.q.is_some();
+    let last = if ranked { RANKED / PAGE } else { LAST };
+    if ((skip + shown) as u64) < view.counted && number < last {
         view.after = Some(turned(&view.query, number + 1));
     }
     Ok(view)
@@ -280,19 +287,29 @@ fn look(archive: &Archive, query: Query) -> Result<View, Problem> {
 impl View {
     fn fill(&mut self, archive: &Archive, skip: usize) -> Result<(), Problem> {
         let mut filter = self.query.filter(archive)?;
-        filter.limit = skip + PAGE;
+        filter.uncounted = false;
         let words = self.query.q.as_deref();
+        // Ranked are the newest hits, shown page by page.
+        let ranked = words.filter(|_| self.query.sort == Sort::Relevance);
+        filter.limit = if ranked.is_some() { RANKED } else { skip + PAGE };
+        let score = ranked.map(score);
         match self.sought {
             Sought::Statements => {
-                let found = archive.statements(&filter)?;
-                let hits = found.hits.iter().skip(skip);
+                let mut found = archive.statements(&filter)?;
+                if let Some(score) = &score {
+                    found.hits.sort_by_cached_key(|h| Reverse(score(&h.content)));
+                }
+                let hits = found.hits.iter().skip(skip).take(PAGE);
                 self.statements = hits.map(|h| Said::of(h, words)).collect();
                 (self.counted, self.more) = (found.counted as u64, found.more);
                 self.facets = shared(&self.query, found.facets);
             }
             Sought::Events => {
-                let found = archive.events(&filter)?;
-                let hits = found.hits.iter().skip(skip);
+                let mut found = archive.events(&filter)?;
+                if let Some(score) = &score {
+                    found.hits.sort_by_cached_key(|h| Reverse(score(&h.words)));
+                }
+                let hits = found.hits.iter().skip(skip).take(PAGE);
                 self.events = hits.map(|h| Happened::of(h, words)).collect();
                 (self.counted, self.more) = (found.counted as u64, found.more);
                 self.facets = shared(&self.query, found.facets);
