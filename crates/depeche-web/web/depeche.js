@@ -17,6 +17,8 @@ function light(card, { scroll = false, focus = false } = {}) {
   const details = card.closest("details.dates");
   if (details) details.open = true;
   card.classList.add("current");
+  const more = card.querySelector("details.more");
+  if (more) more.open = true;
   words(card.id).forEach((e) => e.classList.add("lit"));
   if (scroll) (words(card.id)[0] || card).scrollIntoView({ block: "center" });
   if (focus) { card.focus({ preventScroll: true }); card.scrollIntoView({ block: "nearest" }); }
@@ -131,3 +133,5 @@ document.querySelectorAll("input[name=author]").forEach((field) => {
 
 const asked = new URLSearchParams(location.search).get("item") || location.hash.slice(1);
 if (/^[a-z]+[0-9]+$/.test(asked)) light(document.getElementById(asked));
+// On paper everything is open.
+addEventListener("beforeprint", () => document.querySelectorAll("details.more").forEach((d) => { d.open = true; }));

@@ -29,7 +29,7 @@ const COAST: &str = include_str!("../../data/coast.txt");
 /// Pixels of the picture across.
 const WIDTH: f64 = 960.0;
 /// A cut-out shows at least so many degrees across, so that one sees where it lies.
-const LEAST: f64 = 36.0;
+const LEAST: f64 = 80.0;
 /// Names of the places where most happened are written out.
 const NAMED: usize = 14;
 

@@ -157,7 +157,8 @@ fn ring(count: usize, edges: &[Edge]) -> Vec<usize> {
 fn line(svg: &mut Svg, edge: &Edge, from: (f64, f64), to: (f64, f64), most: f64) {
     let middle = (WIDTH / 2.0, HEIGHT / 2.0);
     // Bent towards the middle, to the other side of it on the way back: both ways are seen.
-    let side = if edge.from < edge.to { 14.0 } else { -14.0 };
+    let apart = 14.0 + 22.0 * f64::from(edge.tone as u8);
+    let side = if edge.from < edge.to { apart } else { -apart };
     let bend = |a: f64, b: f64, m: f64| (a + b) / 4.0 + m / 2.0;
     let bent = (bend(from.0, to.0, middle.0) + side, bend(from.1, to.1, middle.1) + side);
     let length = ((to.0 - bent.0).powi(2) + (to.1 - bent.1).powi(2)).sqrt().max(1.0);

@@ -248,8 +248,14 @@ impl Sheet {
         }
     }
 
+    /// Whether the address names one of these items.
     pub(crate) fn has_item(&self, cards: &[Card]) -> bool {
-        cards.iter().any(|c| self.item.as_ref() == Some(&c.id))
+        cards.iter().any(|c| self.is_item(c))
+    }
+
+    /// Whether the address names this item.
+    pub(crate) fn is_item(&self, card: &Card) -> bool {
+        self.item.as_ref() == Some(&card.id)
     }
 
     pub(crate) fn field<'a>(&self, value: &'a Option<String>) -> &'a str {

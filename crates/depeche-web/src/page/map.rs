@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use depeche_archive::Archive;
+use depeche_archive::{Archive, Filter};
 use serde::Serialize;
 
 use super::labels::Labels;
@@ -15,6 +15,9 @@ use crate::error::Problem;
 use crate::form::Form;
 use crate::query::{Address, Asked, Name, Query};
 use crate::state::App;
+
+/// So many of the newest events are looked at.
+const LOOKED_AT: usize = 1000;
 
 /// The address of the map.
 pub(crate) struct Asks;
@@ -112,7 +115,7 @@ fn look(
     query: Query,
     labels: &'static Labels,
 ) -> Result<View, Problem> {
-    let (placed, nowhere) = archive.placed(&query.filter(archive)?)?;
+    let (placed, nowhere) = archive.placed(&Filter { limit: LOOKED_AT, ..query.filter(archive)? })?;
     let place = |p: &depeche_archive::Placed| {
         let mut there = Query { limit: None, ..query.clone() };
         there.own.clear();

@@ -135,6 +135,9 @@ fn look(
     ties.retain(|(_, _, t), _| tone.is_none_or(|tone| tone == *t));
     let actors = busiest(&ties);
     ties.retain(|(from, to, _), _| actors.contains(from) && actors.contains(to));
+    // Some were only tied to those who have no place on the ring.
+    let tied = |name: &String| ties.keys().any(|(from, to, _)| from == name || to == name);
+    let actors: Vec<String> = actors.into_iter().filter(tied).collect();
     let mut ties: Vec<_> = ties.into_iter().collect();
     ties.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let picture = picture(&actors, &ties, labels);
