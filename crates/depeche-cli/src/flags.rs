@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::archive;
-use crate::serve::Serve;
+use crate::serve::{Mcp, Serve};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Reads press articles and writes a sourced record: who said what, who did what to whom, what
@@ -61,6 +61,8 @@ pub(crate) enum Command {
     Check(archive::Check),
     /// Serve an archive in the browser and to programs, on this machine
     Serve(Serve),
+    /// Give an archive to an assistant, by the Model Context Protocol on standard input and output
+    Mcp(Mcp),
     /// Print the OpenAPI description of what is served to programs
     Openapi,
     /// Show what was found at a place of an article, by which rule, and that rule's examples

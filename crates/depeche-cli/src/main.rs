@@ -59,6 +59,7 @@ fn main() -> ExitCode {
         Command::Rules(rules) => rules.run(),
         Command::Parse(parse) => parse.run(),
         Command::Serve(serve) => serve.run(),
+        Command::Mcp(mcp) => mcp.run(),
         Command::Openapi => serve::openapi(),
         Command::Schema => schema(),
     };

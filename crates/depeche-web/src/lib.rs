@@ -13,6 +13,7 @@ mod body;
 pub mod error;
 pub mod form;
 mod guard;
+pub mod mcp;
 mod metrics;
 mod options;
 pub mod page;
@@ -20,6 +21,7 @@ pub mod query;
 mod server;
 pub mod state;
 mod steady;
+mod unread;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -28,8 +30,9 @@ use tower::ServiceExt;
 
 pub use error::Problem;
 pub use form::Form;
+pub use mcp::mcp;
 pub use options::{Clock, Limits, Log, Options, Pages};
-pub use server::serve;
+pub use server::{listen, serve};
 pub use state::App;
 
 /// Why a server does not start.
