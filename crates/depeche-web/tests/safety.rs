@@ -238,7 +238,8 @@ async fn started(
     let (end, ended) = oneshot::channel();
     let running = tokio::spawn(async move {
         let ended = async { drop(ended.await) };
-        let done = listen(options, move |address| drop(tell.send(address)), ended).await;
+        let ready = move |address| tell.send(address).expect("somebody waits");
+        let done = listen(options, ready, ended).await;
         done.expect("it listens");
     });
     (told.await.expect("it listens"), end, running)

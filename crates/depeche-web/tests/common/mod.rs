@@ -14,10 +14,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-pub static LANGUAGES: LazyLock<Languages> = LazyLock::new(Languages::shipped);
+pub(crate) static LANGUAGES: LazyLock<Languages> = LazyLock::new(Languages::shipped);
 
 /// Outlet, date and text of each article. Two are copies of one dispatch, and one is hostile.
-pub const ARTICLES: &[(&str, &str, &str)] = &[
+pub(crate) const ARTICLES: &[(&str, &str, &str)] = &[
     (
         "Agence",
         "2025-02-17",
@@ -49,13 +49,13 @@ pub const ARTICLES: &[(&str, &str, &str)] = &[
     ),
 ];
 
-pub struct Site {
-    pub folder: TempDir,
-    pub path: PathBuf,
+pub(crate) struct Site {
+    pub(crate) folder: TempDir,
+    pub(crate) path: PathBuf,
 }
 
 /// An archive of the articles.
-pub fn site() -> Site {
+pub(crate) fn site() -> Site {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let path = folder.path().join("t.depeche");
     let mut reader = Reader::new(&LANGUAGES);
@@ -80,19 +80,19 @@ pub fn site() -> Site {
 }
 
 impl Site {
-    pub fn options(&self) -> Options {
+    pub(crate) fn options(&self) -> Options {
         let mut options = bare();
         options.archive = Some(self.path.clone());
         options
     }
 
-    pub fn server(&self) -> Server {
+    pub(crate) fn server(&self) -> Server {
         Server::of(self.options())
     }
 }
 
 /// What a server without an archive is told.
-pub fn bare() -> Options {
+pub(crate) fn bare() -> Options {
     let mut options =
         Options::new(&LANGUAGES, Arc::new(|| "2025-03-06T10:00:00Z".into()));
     options.author = "tester".into();
@@ -100,35 +100,35 @@ pub fn bare() -> Options {
 }
 
 /// A server that is asked without a socket.
-pub struct Server(pub Router);
+pub(crate) struct Server(pub(crate) Router);
 
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Bytes,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
 }
 
 impl Server {
-    pub fn of(options: Options) -> Server {
+    pub(crate) fn of(options: Options) -> Server {
         Server(router(&App::new(options).expect("the archive opens")))
     }
 
-    pub async fn ask(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
         let Ok(response) = self.0.clone().oneshot(request).await;
         let (head, body) = response.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.expect("it is whole");
         Answer { status: head.status, headers: head.headers, body }
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.get_with(path, &[]).await
     }
 
-    pub async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         self.send("GET", path, headers, Body::empty()).await
     }
 
-    pub async fn post(
+    pub(crate) async fn post(
         &self,
         path: &str,
         media_type: &str,
@@ -137,7 +137,7 @@ impl Server {
         self.send("POST", path, &[("content-type", media_type)], body.into()).await
     }
 
-    pub async fn send(
+    pub(crate) async fn send(
         &self,
         method: &str,
         path: &str,
@@ -155,33 +155,33 @@ impl Server {
     }
 
     /// The JSON at a path that answers well.
-    pub async fn json(&self, path: &str) -> Value {
+    pub(crate) async fn json(&self, path: &str) -> Value {
         let answer = self.get(path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
         answer.json()
     }
 
     /// What a request is refused with; the answer is a problem of RFC 9457.
-    pub async fn refusal(&self, path: &str) -> (u16, String) {
+    pub(crate) async fn refusal(&self, path: &str) -> (u16, String) {
         self.get(path).await.problem()
     }
 }
 
 impl Answer {
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).expect("it is JSON")
     }
 
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.body.to_vec()).expect("it is UTF-8")
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default()
     }
 
     /// Status and detail of a problem, which must be well made.
-    pub fn problem(&self) -> (u16, String) {
+    pub(crate) fn problem(&self) -> (u16, String) {
         assert_eq!(self.header("content-type"), "application/problem+json");
         let problem = self.json();
         assert_eq!(problem["status"], self.status.as_u16());
