@@ -40,7 +40,9 @@ fn main() {
         .collect();
     let words = Words::of(&base);
     let path = Path::new(out);
-    let mut written = 0;
+    // An archive that is there grows on; of its raw text nothing is known then.
+    let there = Archive::open(path).and_then(|a| a.facts()).map_or(0, |f| f.articles);
+    let mut written = usize::try_from(there).unwrap();
     let mut raw = 0;
     println!(
         "{:>9} {:>9} {:>8} {:>8} {:>12} {:>12} {:>8}",
@@ -73,9 +75,9 @@ fn main() {
         let bytes = fs::metadata(path).unwrap().len();
         println!(
             "{size:>9} {:>9.1} {:>8.1} {:>8.2} {:>12.3} {:>12.3} {:>8.0}",
-            raw as f64 / 1e6,
+            if there == 0 { raw as f64 / 1e6 } else { f64::NAN },
             bytes as f64 / 1e6,
-            bytes as f64 / raw as f64,
+            if there == 0 { bytes as f64 / raw as f64 } else { f64::NAN },
             1e3 * preparing / (size - begun) as f64,
             1e3 * (seconds - preparing) / (size - begun) as f64,
             peak()

@@ -25,6 +25,9 @@ use crate::terms::{Query, fold};
 const FACETED: usize = 1000;
 /// A part of a name means so many actors, at most.
 const MOST_MEANT: usize = 400;
+/// And once so many items were looked at, over those that were found by then, if they are enough to
+/// show: where few pass, a whole archive would be read to count them.
+const LOOKED_AT: usize = 8_000;
 /// Of a whole country so many are named.
 const SHOWN: usize = 50;
 /// The parts of many actors come in order of date only within spans of days; the first span has so
@@ -252,6 +255,11 @@ impl Archive {
     pub fn who(&self, asked: &str) -> Result<Who> {
         let _snapshot = self.snapshot()?;
         let asked = asked.trim();
+        let known = self.meant(asked)?;
+        known.map_or_else(|| self.remember(asked, self.look_for(asked)), Ok)
+    }
+
+    fn look_for(&self, asked: &str) -> Result<Who> {
         let number = asked.strip_prefix('Q').is_some_and(|n| n.parse::<u64>().is_ok());
         let code = asked.len() == 3 && asked.bytes().all(|b| b.is_ascii_uppercase());
         let mut entities = Vec::new();
@@ -421,41 +429,41 @@ impl Archive {
         let parts =
             [(&filter.who, SPEAKER), (&filter.about, ABOUT), (&filter.to, ADDRESSEE)];
         let ask = Ask::new(self, filter, SAID, &parts)?;
-        let sql = "SELECT s.id, s.kind, s.class, s.speakers, s.about, s.first, s.last, \
-                   s.confidence, s.same, s.content, a.first, a.last, a.outlet \
-                   FROM statement s JOIN article a ON a.id = s.id >> 14 WHERE s.id = ?";
+        let sql = "SELECT kind, class, speakers, about, first, last, confidence, \
+                   same IS NOT NULL, content FROM statement WHERE id = ?";
         let mut row_of = self.db.prepare_cached(sql)?;
+        let mut articles = Articles::new(self)?;
         let scare = self.word("scare")?;
         let mut kept: Vec<i64> = Vec::new();
         let mut counts = Counts::default();
-        let (counted, more) = ask.each(|id| {
+        // One more than is shown says whether there is a next page.
+        let (counted, more) = ask.each(filter.limit + 1, |id| {
             // A statement that somebody took out may still be in the index of words.
             let passes = row_of.query_row([id], |row| {
-                let (kind, class): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
-                let days = Days::of(row, 5, 10)?;
+                let (kind, class): (i64, Option<i64>) = (row.get(0)?, row.get(1)?);
                 let wanted = match ask.types.is_empty() {
                     true => Some(kind) != scare,
                     false => ask.is_type(kind) || class.is_some_and(|c| ask.is_type(c)),
                 };
-                let sure = !filter.certain || row.get::<_, i64>(7)? >= SURE_STATEMENT;
-                let fits = wanted
-                    && sure
-                    && (filter.copies || row.get::<_, Option<i64>>(8)?.is_none())
-                    && ask.is_outlet(row.get(12)?)
-                    && days.meet(filter);
-                if fits && ask.fits(row.get_ref(9)?.as_str()?) {
-                    if filter.uncounted {
-                        return Ok(true);
-                    }
-                    counts.entities("speaker", &row.get(3)?);
-                    counts.entities("about", &row.get(4)?);
+                let sure = !filter.certain || row.get::<_, i64>(6)? >= SURE_STATEMENT;
+                if !wanted || !sure || !filter.copies && row.get(7)? {
+                    return Ok(false);
+                }
+                let article = articles.of(id)?;
+                let days =
+                    Days { own: (row.get(4)?, row.get(5)?), article: article.days };
+                let fits = ask.is_outlet(article.outlet)
+                    && days.meet(filter)
+                    && ask.fits(row.get_ref(8)?.as_str()?);
+                if fits && !filter.uncounted {
+                    counts.entities("speaker", &row.get(2)?);
+                    counts.entities("about", &row.get(3)?);
                     counts.word("kind", Some(kind));
                     counts.word("class", class);
-                    counts.word("outlet", row.get(12)?);
+                    counts.word("outlet", article.outlet);
                     counts.month(ArticleId::of_item(id));
-                    return Ok(true);
                 }
-                Ok(false)
+                Ok(fits)
             });
             let passes = passes.optional()?.unwrap_or(false);
             if passes && kept.len() < filter.limit {
@@ -503,7 +511,7 @@ impl Archive {
     /// When the file cannot be read.
     pub fn events(&self, filter: &Filter) -> Result<Found<EventHit>> {
         let _snapshot = self.snapshot()?;
-        let (mut ids, more, counts) = self.passing_events(filter)?;
+        let (mut ids, more, counts) = self.passing_events(filter, filter.limit + 1)?;
         let counted = ids.len();
         ids.truncate(filter.limit);
         let next = ids.last().map(|id| Cursor(*id)).filter(|_| counted > ids.len());
@@ -513,43 +521,51 @@ impl Archive {
 
     /// Ids of the newest events that a filter lets through.
     pub(crate) fn event_ids(&self, filter: &Filter) -> Result<Vec<i64>> {
-        Ok(self.passing_events(filter)?.0)
+        Ok(self.passing_events(filter, FACETED)?.0)
     }
 
-    fn passing_events(&self, filter: &Filter) -> Result<(Vec<i64>, bool, Counts)> {
+    fn passing_events(
+        &self,
+        filter: &Filter,
+        shown: usize,
+    ) -> Result<(Vec<i64>, bool, Counts)> {
         let ask = Ask::new(
             self,
             filter,
             DID,
             &[(&filter.who, ACTOR), (&filter.to, RECIPIENT)],
         )?;
-        let sql = "SELECT e.id, e.type, e.mode, e.actors, e.recipients, e.first, e.last, \
-                   e.factuality, e.same, e.words, a.first, a.last, a.outlet, e.site, e.country \
-                   FROM event e JOIN article a ON a.id = e.id >> 14 WHERE e.id = ?";
+        let sql = "SELECT type, mode, actors, recipients, first, last, factuality, \
+                   same IS NOT NULL, words, site, country FROM event WHERE id = ?";
         let mut row_of = self.db.prepare_cached(sql)?;
+        let mut articles = Articles::new(self)?;
         let certain = [self.word("CT+")?, self.word("CT-")?];
         let mut passed: Vec<i64> = Vec::new();
         let mut counts = Counts::default();
-        let (_, more) = ask.each(|id| {
+        let (_, more) = ask.each(shown, |id| {
             let passes = row_of.query_row([id], |row| {
-                let (kind, mode): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
-                let factuality: i64 = row.get(7)?;
-                let days = Days::of(row, 5, 10)?;
-                let fits = (ask.types.is_empty()
+                let (kind, mode): (i64, Option<i64>) = (row.get(0)?, row.get(1)?);
+                let factuality: i64 = row.get(6)?;
+                let wanted = ask.types.is_empty()
                     || ask.is_type(kind)
-                    || mode.is_some_and(|m| ask.is_type(m)))
-                    && (!filter.certain || certain.contains(&Some(factuality)))
-                    && (filter.copies || row.get::<_, Option<i64>>(8)?.is_none())
-                    && ask.is_outlet(row.get(12)?)
+                    || mode.is_some_and(|m| ask.is_type(m));
+                let sure = !filter.certain || certain.contains(&Some(factuality));
+                if !wanted || !sure || !filter.copies && row.get(7)? {
+                    return Ok(false);
+                }
+                let article = articles.of(id)?;
+                let days =
+                    Days { own: (row.get(4)?, row.get(5)?), article: article.days };
+                let fits = ask.is_outlet(article.outlet)
                     && days.meet(filter)
-                    && ask.is_place(row.get(13)?, row.get(14)?)
-                    && ask.fits(row.get_ref(9)?.as_str()?);
+                    && ask.is_place(row.get(9)?, row.get(10)?)
+                    && ask.fits(row.get_ref(8)?.as_str()?);
                 if fits && !filter.uncounted {
-                    counts.entities("actor", &row.get(3)?);
-                    counts.entities("recipient", &row.get(4)?);
+                    counts.entities("actor", &row.get(2)?);
+                    counts.entities("recipient", &row.get(3)?);
                     counts.word("type", Some(kind));
                     counts.word("factuality", Some(factuality));
-                    counts.word("outlet", row.get(12)?);
+                    counts.word("outlet", article.outlet);
                     counts.month(ArticleId::of_item(id));
                 }
                 Ok(fits)
@@ -627,9 +643,7 @@ impl Archive {
         let mut hits = Vec::new();
         let mut more = false;
         ask.candidates(|id| {
-            if ask.is_before(id) {
-                return Ok(true);
-            }
+            let Some(id) = id.filter(|id| !ask.is_before(*id)) else { return Ok(true) };
             let row = rows.row(id)?;
             let article = rows.article(id)?;
             let days = Days { own: (None, None), article: article.days };
@@ -958,13 +972,6 @@ pub(crate) struct Days {
 }
 
 impl Days {
-    fn of(row: &Row<'_>, own: usize, article: usize) -> rusqlite::Result<Days> {
-        Ok(Days {
-            own: (row.get(own)?, row.get(own + 1)?),
-            article: (row.get(article)?, row.get(article + 1)?),
-        })
-    }
-
     /// Whether they may lie in the days of a filter: those of the item, where the text says
     /// any, and of its publication otherwise. What has no date at all does not.
     pub(crate) fn meet(&self, filter: &Filter) -> bool {
@@ -973,6 +980,38 @@ impl Days {
         let late = |day: Day| last.or(first).is_some_and(|l| l >= day.number());
         let early = |day: Day| first.or(last).is_some_and(|f| f <= day.number());
         filter.since.is_none_or(late) && filter.until.is_none_or(early)
+    }
+}
+
+/// What an item is asked of its article.
+#[derive(Clone, Copy)]
+struct Published {
+    outlet: Option<i64>,
+    days: (Option<i64>, Option<i64>),
+}
+
+/// Reads articles; of those of several items, which mostly follow each other, once.
+struct Articles<'a> {
+    ask: CachedStatement<'a>,
+    last: Option<(ArticleId, Published)>,
+}
+
+impl<'a> Articles<'a> {
+    fn new(archive: &'a Archive) -> Result<Articles<'a>> {
+        let sql = "SELECT outlet, first, last FROM article WHERE id = ?";
+        Ok(Articles { ask: archive.db.prepare_cached(sql)?, last: None })
+    }
+
+    fn of(&mut self, item: i64) -> rusqlite::Result<Published> {
+        let id = ArticleId::of_item(item);
+        if let Some((_, known)) = self.last.filter(|(last, _)| *last == id) {
+            return Ok(known);
+        }
+        let published = self.ask.query_row([id.0], |row| {
+            Ok(Published { outlet: row.get(0)?, days: (row.get(1)?, row.get(2)?) })
+        })?;
+        self.last = Some((id, published));
+        Ok(published)
     }
 }
 
@@ -1196,22 +1235,31 @@ impl<'a> Ask<'a> {
         }
     }
 
-    /// Gives ids to `each`, newest first, until enough of them pass. Returns how many did, and
-    /// whether there may be more.
-    fn each(&self, mut each: impl FnMut(i64) -> Result<bool>) -> Result<(usize, bool)> {
-        let mut passed = 0;
+    /// Gives ids to `each`, newest first, until enough of them pass: as many as are counted, or
+    /// as are shown when many were looked at. Returns how many did, and whether there may be more.
+    fn each(
+        &self,
+        shown: usize,
+        mut each: impl FnMut(i64) -> Result<bool>,
+    ) -> Result<(usize, bool)> {
+        let (mut passed, mut looked_at) = (0, 0);
         let mut enough = false;
         self.candidates(|id| {
-            if !self.is_before(id) && each(id)? {
+            if let Some(id) = id.filter(|id| !self.is_before(*id))
+                && each(id)?
+            {
                 passed += 1;
             }
-            enough = passed >= self.enough;
+            looked_at += 1;
+            enough = passed >= self.enough || looked_at >= LOOKED_AT && passed >= shown;
             Ok(!enough)
         })?;
         Ok((passed, enough))
     }
 
-    fn candidates(&self, each: impl FnMut(i64) -> Result<bool>) -> Result<()> {
+    /// Gives ids to `each`, newest first, as long as it returns true; nothing for an item that was
+    /// looked at, in which somebody does not have their part.
+    fn candidates(&self, each: impl FnMut(Option<i64>) -> Result<bool>) -> Result<()> {
         match (&self.query, self.tie.table) {
             (Some(query), "said") => self.by_words(query, each),
             _ => self.by_parts(each),
@@ -1222,7 +1270,7 @@ impl<'a> Ask<'a> {
     fn by_words(
         &self,
         query: &Query,
-        mut each: impl FnMut(i64) -> Result<bool>,
+        mut each: impl FnMut(Option<i64>) -> Result<bool>,
     ) -> Result<()> {
         let sets = self.members(&self.parts)?;
         let shift = WORD_ITEM;
@@ -1240,10 +1288,7 @@ impl<'a> Ask<'a> {
                 false => vec![article.item(n)],
             };
             for id in ids {
-                if sets.iter().try_fold(true, |all, set| {
-                    Ok::<_, Error>(all && set.has(self, id)?)
-                })? && !each(id)?
-                {
+                if !each(self.all_have(&sets, id)?.then_some(id))? {
                     return Ok(());
                 }
             }
@@ -1268,7 +1313,7 @@ impl<'a> Ask<'a> {
     }
 
     /// Items in which everybody has their part.
-    fn by_parts(&self, mut each: impl FnMut(i64) -> Result<bool>) -> Result<()> {
+    fn by_parts(&self, mut each: impl FnMut(Option<i64>) -> Result<bool>) -> Result<()> {
         let range = [self.range.0 << ITEM, self.range.1 << ITEM];
         let Tie { table, column, items } = &self.tie;
         let Some(((entities, role), rest)) = self.parts.split_first() else {
@@ -1278,7 +1323,7 @@ impl<'a> Ask<'a> {
             let mut ask = self.archive.db.prepare_cached(&sql)?;
             let mut rows = ask.query(range)?;
             while let Some(row) = rows.next()? {
-                if !each(row.get(0)?)? {
+                if !each(Some(row.get(0)?))? {
                     break;
                 }
             }
@@ -1297,7 +1342,7 @@ impl<'a> Ask<'a> {
             let mut rows = ask.query(range)?;
             while let Some(row) = rows.next()? {
                 let id = row.get(0)?;
-                if self.all_have(&sets, id)? && !each(id)? {
+                if !each(self.all_have(&sets, id)?.then_some(id))? {
                     break;
                 }
             }
@@ -1313,7 +1358,7 @@ impl<'a> Ask<'a> {
             ids.sort_unstable_by(|a, b| b.cmp(a));
             ids.dedup();
             for id in ids {
-                if self.all_have(&sets, id)? && !each(id)? {
+                if !each(self.all_have(&sets, id)?.then_some(id))? {
                     return Ok(());
                 }
             }

@@ -20,6 +20,7 @@ mod error;
 mod happening;
 mod id;
 mod list;
+mod meant;
 mod pack;
 mod prepare;
 mod quote;

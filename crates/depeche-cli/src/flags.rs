@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::archive;
 use crate::demo::Demo;
 use crate::serve::Serve;
+use crate::serve::{Mcp, Serve};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Reads press articles and writes a sourced record: who said what, who did what to whom, what
@@ -64,6 +65,8 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Make an archive of the project's own articles, to look around in
     Demo(Demo),
+    /// Give an archive to an assistant, by the Model Context Protocol on standard input and output
+    Mcp(Mcp),
     /// Print the OpenAPI description of what is served to programs
     Openapi,
     /// Show what was found at a place of an article, by which rule, and that rule's examples

@@ -61,6 +61,7 @@ fn main() -> ExitCode {
         Command::Parse(parse) => parse.run(),
         Command::Serve(serve) => serve.run(),
         Command::Demo(demo) => demo.run(),
+        Command::Mcp(mcp) => mcp.run(),
         Command::Openapi => serve::openapi(),
         Command::Schema => schema(),
     };

@@ -172,6 +172,31 @@ fn browse(address: &str) {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
 }
 
+#[derive(Args, Debug)]
+#[command(after_help = MCP_EXAMPLES)]
+pub(crate) struct Mcp {
+    /// The archive
+    #[arg(value_name = "ARCHIVE")]
+    archive: PathBuf,
+}
+
+const MCP_EXAMPLES: &str = "\
+Tools: search, evidence, check_quotation, positions. Nothing is written to the archive.
+
+In the settings of an assistant:
+  {\"mcpServers\": {\"press\": {\"command\": \"depeche\", \"args\": [\"mcp\", \"/path/ukraine.depeche\"]}}}";
+
+impl Mcp {
+    pub(crate) fn run(self) -> Result<Outcome> {
+        let languages: &'static Languages = Box::leak(Box::new(Languages::shipped()));
+        let shown = self.archive.display().to_string();
+        let mut options = options(languages, Some(self.archive));
+        options.read_only = true;
+        depeche_web::mcp(options).context(shown)?;
+        Ok(Outcome::Whole)
+    }
+}
+
 /// `depeche openapi`: the description of the API.
 pub(crate) fn openapi() -> Result<Outcome> {
     let mut out = io::stdout().lock();

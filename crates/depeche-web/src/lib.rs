@@ -14,6 +14,7 @@ mod draw;
 pub mod error;
 pub mod form;
 mod guard;
+pub mod mcp;
 mod metrics;
 mod options;
 pub mod page;
@@ -21,6 +22,7 @@ pub mod query;
 mod server;
 pub mod state;
 mod steady;
+mod unread;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -29,8 +31,9 @@ use tower::ServiceExt;
 
 pub use error::Problem;
 pub use form::Form;
+pub use mcp::mcp;
 pub use options::{Clock, Limits, Log, Options, Pages};
-pub use server::serve;
+pub use server::{listen, serve};
 pub use state::App;
 
 /// Why a server does not start.

@@ -515,7 +515,11 @@ impl Values {
             Values::Number => {
                 json!({"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL})
             }
-            Values::OneOf(known) => json!({"type": "string", "enum": known}),
+            // A form sends the empty one when nothing is chosen.
+            Values::OneOf(known) => {
+                let known: Vec<&str> = known.iter().copied().chain([""]).collect();
+                json!({"type": "string", "enum": known})
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::options::{Limits, Options};
 use crate::state::App;
+use crate::unread::Unread;
 use crate::{Error, router};
 
 /// When no connection can be taken, it is tried again after that long.
@@ -25,21 +26,34 @@ const BREATH: Duration = Duration::from_millis(50);
 /// When the archive cannot be opened, or the address not listened on.
 pub fn serve(options: Options, ready: impl FnOnce(SocketAddr)) -> Result<(), Error> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let (stop, stopped) = watch::channel(false);
-        tokio::spawn(async move {
-            told_to_stop().await;
-            let _ = stop.send(true);
-        });
-        listen(options, ready, stopped).await
-    })
+    make_room();
+    runtime.block_on(listen(options, ready, told_to_stop()))
 }
 
-/// Listens until `stop` holds true; then answers what is under way, and ends.
-pub(crate) async fn listen(
+/// Lets the process hold as many connections as the system allows it: often it may hold more
+/// than it does at first.
+fn make_room() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let limit = getrlimit(Resource::Nofile);
+        // Should it be refused, fewer callers are served at once: no reason not to begin.
+        let _ = setrlimit(
+            Resource::Nofile,
+            Rlimit { current: limit.maximum, maximum: limit.maximum },
+        );
+    }
+}
+
+/// Listens until `stop` ends; then answers what is under way, and ends too.
+///
+/// # Errors
+///
+/// When the archive cannot be opened, or the address not listened on.
+pub async fn listen(
     options: Options,
     ready: impl FnOnce(SocketAddr),
-    mut stop: watch::Receiver<bool>,
+    stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Error> {
     if !options.host.is_loopback() && options.token.as_deref().is_none_or(str::is_empty) {
         return Err(Error::NoToken(options.host));
@@ -49,6 +63,11 @@ pub(crate) async fn listen(
     let listener = TcpListener::bind(address).await;
     let listener = listener.map_err(|source| Error::Address { address, source })?;
     ready(listener.local_addr()?);
+    let (tell, mut stop_here) = watch::channel(false);
+    tokio::spawn(async move {
+        stop.await;
+        let _ = tell.send(true);
+    });
     let limits = *app.limits();
     let service = router(&app);
     let room = Arc::new(Semaphore::new(limits.connections));
@@ -59,14 +78,14 @@ pub(crate) async fn listen(
         let next = async { (permit.await, listener.accept().await) };
         let (permit, accepted) = tokio::select! {
             next = next => next,
-            () = told(&mut stop) => break,
+            () = told(&mut stop_here) => break,
         };
         let Ok((stream, _)) = accepted else {
             // Out of handles, most likely: others will be given back.
             tokio::time::sleep(BREATH).await;
             continue;
         };
-        let (service, stop) = (service.clone(), stop.clone());
+        let (service, stop) = (service.clone(), stop_here.clone());
         connections.spawn(async move {
             answer(stream, service, limits, stop).await;
             drop(permit);
@@ -92,7 +111,8 @@ async fn answer(
         .header_read_timeout(limits.head)
         .max_buf_size(64 << 10);
     let service = TowerToHyperService::new(service);
-    let connection = builder.serve_connection(TokioIo::new(stream), service);
+    let connection = builder
+        .serve_connection(TokioIo::new(Unread::new(stream, limits.unread)), service);
     tokio::pin!(connection);
     // How a connection ends is the caller's affair: nobody is there to be told.
     tokio::select! {

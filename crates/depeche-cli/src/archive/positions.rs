@@ -34,7 +34,8 @@ pub(crate) struct Positions {
 
 const EXAMPLES: &str = "\
 Positions come by actor and issue, oldest first, and a line that stands on the other side than the
-one before it is marked: →. Those whose issue has no key are listed, but never compared.
+one before it is marked: →. Those whose issue has no key are listed, but never compared. Of more
+than 5,000 the newest are taken, except for --changes, --matrix and --agreement.
 
 Examples:
   depeche positions ukraine.depeche --who Macron --about troupes
@@ -62,7 +63,11 @@ impl Positions {
             stances: self.stance.clone(),
             ..self.asked.filter(&archive)?
         };
-        let mut stories = Story::of(archive.positions(&filter)?);
+        // Who changed, and who agrees with whom, is a matter of all of them.
+        let all = self.changes || self.matrix || self.agreement;
+        let most = if all { usize::MAX } else { NEWEST };
+        let (positions, more) = archive.newest_positions(&filter, most)?;
+        let mut stories = Story::of(positions);
         if self.matrix {
             let matrix = Matrix::of(&stories, self.asked.limit, ISSUES);
             let columns: Vec<Column> = HEAD
@@ -89,12 +94,15 @@ impl Positions {
         if !self.asked.form.json && !self.asked.form.csv {
             let held: usize = stories.iter().map(|s| s.held.len()).sum();
             let changes: usize = stories.iter().map(|s| s.changes().count()).sum();
-            anstream::println!("{held} positions, {changes} changes");
+            let newest = if more { "the newest " } else { "" };
+            anstream::println!("{newest}{held} positions, {changes} changes");
         }
         Ok(Outcome::Whole)
     }
 }
 
+/// So many positions are looked at, unless all are asked for: a whole country has tens of thousands.
+const NEWEST: usize = 5_000;
 /// So many issues fit a terminal.
 const ISSUES: usize = 8;
 /// So many actors and issues are compared with each other.

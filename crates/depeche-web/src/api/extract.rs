@@ -47,7 +47,7 @@ struct Sending {
     text: String,
     /// Your id for it: a text or a number.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(schema_with = text_or_number)]
     id: Option<Value>,
     /// Its headline, where the text does not have it.
     title: Option<String>,
@@ -63,6 +63,11 @@ struct Sending {
     rights: Option<String>,
     /// BCP 47.
     lang: Option<String>,
+}
+
+fn text_or_number() -> utoipa::openapi::Schema {
+    let schema = serde_json::json!({"type": ["string", "number", "null"]});
+    serde_json::from_value(schema).expect("it is a schema")
 }
 
 /// A line of JSONL that could not be read.

@@ -1,5 +1,7 @@
 //! Is the server well, how much does it do, and what can it be asked?
 
+use std::sync::OnceLock;
+
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -74,5 +76,10 @@ async fn metrics(State(app): State<App>) -> Result<Response, Problem> {
     responses((status = 200, description = "OpenAPI 3.1", body = Object))
 )]
 async fn description() -> Response {
-    answer::body(Form::Json, super::description().to_string())
+    // It is the same for every caller, and takes a while to make.
+    static MADE: OnceLock<String> = OnceLock::new();
+    answer::body(
+        Form::Json,
+        MADE.get_or_init(|| super::description().to_string()).as_str(),
+    )
 }
