@@ -14,7 +14,11 @@ pub(crate) struct Coast {
     /// `land-110m.json` of the npm package world-atlas (`npm pack world-atlas@2.0.2`)
     land: PathBuf,
     /// Where to write them
-    #[arg(long, value_name = "FILE", default_value = "crates/depeche-web/data/coast.txt")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "crates/depeche-web/data/coast.txt"
+    )]
     out: PathBuf,
 }
 

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use crate::archive;
 use crate::demo::Demo;
-use crate::serve::Serve;
 use crate::serve::{Mcp, Serve};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 

@@ -165,8 +165,9 @@ fn a_correction_outlives_a_new_reading(
     let reference = report["article"].as_str().expect("it is a reference");
     let reference = reference.parse().expect("it is a reference");
     let record = archive.article(&reference).expect("it is there").record;
-    let speaker = record.statements.iter().flat_map(|s| &s.speakers).any(|id| {
-        record.actors.iter().any(|a| a.id == *id && a.name == "Awa Traoré")
-    });
+    let speaker =
+        record.statements.iter().flat_map(|s| &s.speakers).any(|id| {
+            record.actors.iter().any(|a| a.id == *id && a.name == "Awa Traoré")
+        });
     assert!(speaker, "{report}");
 }

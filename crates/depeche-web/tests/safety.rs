@@ -124,7 +124,7 @@ async fn every_answer_says_what_a_browser_may_do() {
         assert!(policy.contains("default-src 'none'"), "{path}");
         assert!(!policy.contains("unsafe"), "{path}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
-        assert_eq!(answer.header("referrer-policy"), "no-referrer");
+        assert_eq!(answer.header("referrer-policy"), "same-origin");
     }
     // A person gets a page where something is missing, a program a problem.
     let page = server.get_with("/nothing", &[("accept", "text/html")]).await;

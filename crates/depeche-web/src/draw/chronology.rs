@@ -166,8 +166,13 @@ fn stretch(svg: &mut Svg, class: &str, left: f64, right: f64, y: f64) {
 }
 
 fn arrow(svg: &mut Svg, x: f64, y: f64, way: f64) {
-    let line =
-        format!("M{} {}l{} 5l{} 5", short(x), short(y - 5.0), short(5.0 * way), short(-5.0 * way));
+    let line = format!(
+        "M{} {}l{} 5l{} 5",
+        short(x),
+        short(y - 5.0),
+        short(5.0 * way),
+        short(-5.0 * way)
+    );
     svg.leaf("path", &[("class", &"open"), ("d", &line)]);
 }
 
@@ -179,7 +184,11 @@ fn label(svg: &mut Svg, bar: &Bar, left: f64, right: f64, y: f64) {
     let text = cut(&bar.label, ((room / LETTER) as usize).clamp(4, LONGEST));
     let (x, class) =
         if is_after { (right + 6.0, "label") } else { (left - 6.0, "label end") };
-    svg.text("text", &[("x", &short(x)), ("y", &short(y + 4.5)), ("class", &class)], &text);
+    svg.text(
+        "text",
+        &[("x", &short(x)), ("y", &short(y + 4.5)), ("class", &class)],
+        &text,
+    );
 }
 
 #[cfg(test)]

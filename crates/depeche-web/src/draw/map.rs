@@ -90,7 +90,8 @@ impl Frame {
             return Frame { west: -180.0, wide: 360.0, north: 80.0, south: -60.0 };
         }
         let (middle, mean) = ((west + east) / 2.0, (south + north) / 2.0);
-        let wide = ((east - west) * 1.25).max(LEAST).max((north - south) * 2.2).min(360.0);
+        let wide =
+            ((east - west) * 1.25).max(LEAST).max((north - south) * 2.2).min(360.0);
         let tall = ((north - south) * 1.3).max(wide * 0.42).min(170.0);
         let west = (middle - wide / 2.0).clamp(-180.0, 180.0 - wide);
         let north = (mean + tall / 2.0).clamp(tall - 90.0, 90.0);

@@ -108,10 +108,7 @@ fn places(count: usize, edges: &[Edge]) -> Vec<(f64, (f64, f64))> {
     let mut places = vec![(0.0, (0.0, 0.0)); count];
     for (slot, node) in ring(count, edges).into_iter().enumerate() {
         let angle = TAU * (slot as f64 + 0.5) / count as f64 - TAU / 4.0;
-        let at = (
-            WIDTH / 2.0 + 235.0 * angle.cos(),
-            HEIGHT / 2.0 + 275.0 * angle.sin(),
-        );
+        let at = (WIDTH / 2.0 + 235.0 * angle.cos(), HEIGHT / 2.0 + 275.0 * angle.sin());
         places[node] = (angle, at);
     }
     places

@@ -164,7 +164,8 @@ fn look(
     let stories = stories(archive.positions(&positions)?);
     let months = archive.timeline(&who)?;
     let met = said.hits.iter().map(|h| &h.reference);
-    let met: Vec<&Reference> = met.chain(events.hits.iter().map(|h| &h.reference)).collect();
+    let met: Vec<&Reference> =
+        met.chain(events.hits.iter().map(|h| &h.reference)).collect();
     let names = names(archive, &hits, &positions, &met)?;
     let whose = escape(name);
     Ok(View {
@@ -262,7 +263,8 @@ fn names(
         let record = archive.article(&article.parse()?)?.record;
         let date = record.article.published.clone();
         for actor in record.actors.iter().filter(|a| hits.iter().any(|h| is(h, a))) {
-            let mentions = actor.mentions.iter().filter_map(|m| Some((form(m.form)?, &m.text)));
+            let mentions =
+                actor.mentions.iter().filter_map(|m| Some((form(m.form)?, &m.text)));
             let office = actor.office.iter().map(|office| ("office", office));
             for (form, name) in mentions.chain(office) {
                 let name = calm(name);
@@ -374,8 +376,9 @@ mod tests {
     fn months_without_anything_have_their_place() {
         let labels = super::super::labels::of("fr").expect("French is shipped");
         let count = Count { statements: 2, ..Count::default() };
-        let months: BTreeMap<String, Count> =
-            ["2022-11", "2023-03", "undated"].map(|m| (m.to_owned(), count.clone())).into();
+        let months: BTreeMap<String, Count> = ["2022-11", "2023-03", "undated"]
+            .map(|m| (m.to_owned(), count.clone()))
+            .into();
         let picture = picture(&months, labels).expect("there are months");
         assert_eq!(picture.matches("<title>").count(), 5);
         assert!(picture.contains(">2023<"), "{picture}");

@@ -22,8 +22,11 @@ pub(crate) struct Asks;
 
 impl Address for Asks {
     const NAMES: &'static [Name] = &[];
-    const OWN: &'static [(&'static str, &'static str)] =
-        &[LANG, ("item", "The item whose words are lit: s1."), ("done", "What was just done.")];
+    const OWN: &'static [(&'static str, &'static str)] = &[
+        LANG,
+        ("item", "The item whose words are lit: s1."),
+        ("done", "What was just done."),
+    ];
 }
 
 /// An article as the page shows it.
@@ -134,7 +137,8 @@ pub(crate) async fn page(
     Path(reference): Path<String>,
     Asked { query, .. }: Asked<Asks>,
 ) -> Result<Response, Problem> {
-    let reference: Reference = reference.parse().map_err(|e| Problem::from(e).or_missing())?;
+    let reference: Reference =
+        reference.parse().map_err(|e| Problem::from(e).or_missing())?;
     let asked = reference.clone();
     let stored = app.read(move |archive| find(archive, &asked)).await?;
     let item = query.own.get("item").cloned().or_else(|| reference.item.clone());
@@ -228,9 +232,10 @@ impl Sheet {
             outlet: article.outlet.as_deref().map(calm),
             agency: article.agency.as_deref().map(calm),
             published: article.published.clone(),
-            url: article.url.clone().filter(|u| {
-                u.starts_with("https://") || u.starts_with("http://")
-            }),
+            url: article
+                .url
+                .clone()
+                .filter(|u| u.starts_with("https://") || u.starts_with("http://")),
             rights: article.rights.as_deref().map(calm),
             warnings: record.warnings.iter().map(|w| w.code.clone()).collect(),
             rows,
@@ -283,7 +288,11 @@ fn cast(record: &Record) -> Vec<String> {
 }
 
 /// What the address names: a stretch, or all that belongs to an item.
-fn lit(layers: &[Layer], span: Option<(u32, u32)>, item: Option<&str>) -> Vec<(u32, u32)> {
+fn lit(
+    layers: &[Layer],
+    span: Option<(u32, u32)>,
+    item: Option<&str>,
+) -> Vec<(u32, u32)> {
     let of_item = layers.iter().filter(|l| Some(l.item.as_str()) == item);
     span.into_iter().chain(of_item.map(|l| (l.start, l.end))).collect()
 }

@@ -20,7 +20,8 @@ const KEPT: &str = "public, max-age=31536000, immutable";
 pub(crate) fn path(name: &'static str) -> &'static str {
     static PATHS: OnceLock<Vec<(String, String)>> = OnceLock::new();
     let paths = PATHS.get_or_init(|| {
-        let hashed = |name: &str| Some((name.to_owned(), format!("/assets/{}", hashed(name)?)));
+        let hashed =
+            |name: &str| Some((name.to_owned(), format!("/assets/{}", hashed(name)?)));
         Files::iter().filter_map(|name| hashed(&name)).collect()
     });
     paths.iter().find(|(known, _)| known == name).map_or("", |(_, path)| path)
@@ -59,7 +60,10 @@ mod tests {
     #[test]
     fn names_hold_their_content() {
         let style = path("depeche.css");
-        assert!(style.starts_with("/assets/depeche.") && style.ends_with(".css"), "{style}");
+        assert!(
+            style.starts_with("/assets/depeche.") && style.ends_with(".css"),
+            "{style}"
+        );
         assert_eq!(style.len(), "/assets/depeche.00000000.css".len());
         assert_eq!(path("nothing.css"), "");
     }

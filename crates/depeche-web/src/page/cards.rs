@@ -131,7 +131,13 @@ impl Maker<'_> {
         ids.iter().filter_map(|id| self.name(id)).collect()
     }
 
-    fn blank(&self, id: &str, sort: &'static str, spans: &[(u32, u32)], words: String) -> Card {
+    fn blank(
+        &self,
+        id: &str,
+        sort: &'static str,
+        spans: &[(u32, u32)],
+        words: String,
+    ) -> Card {
         let start = spans.iter().map(|s| s.0).min().unwrap_or(0);
         let end = spans.iter().map(|s| s.1).max().unwrap_or(start);
         Card {
@@ -241,7 +247,8 @@ impl Maker<'_> {
         if let Some(source) = &e.source_statement {
             card.fact("fact.source", source.clone(), Some(format!("#{source}")));
         }
-        let cameo = e.cameo.as_deref().map(|c| format!(" · CAMEO {c}")).unwrap_or_default();
+        let cameo =
+            e.cameo.as_deref().map(|c| format!(" · CAMEO {c}")).unwrap_or_default();
         card.fact("fact.code", format!("PLOVER {kind}{cameo}"), None);
         card.rule.clone_from(&e.rule);
         card.confidence = Some(percent(e.confidence));
@@ -422,7 +429,8 @@ mod tests {
 
     #[test]
     fn values_are_not_read_as_names() {
-        let values = BTreeMap::from([("who", "{words}".to_owned()), ("words", "x".to_owned())]);
+        let values =
+            BTreeMap::from([("who", "{words}".to_owned()), ("words", "x".to_owned())]);
         assert_eq!(fill("« {words} », {who}. {link}", &values), "« x », {words}.");
     }
 }

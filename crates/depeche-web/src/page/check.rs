@@ -72,8 +72,19 @@ impl Screen for Check {
         };
         Table {
             head: &[
-                "how", "score", "reference", "published", "outlet", "speakers", "about",
-                "kind", "class", "cue", "content", "confidence", "copies",
+                "how",
+                "score",
+                "reference",
+                "published",
+                "outlet",
+                "speakers",
+                "about",
+                "kind",
+                "class",
+                "cue",
+                "content",
+                "confidence",
+                "copies",
             ],
             rows: self.view.hits.iter().map(row).collect(),
         }

@@ -165,7 +165,8 @@ fn bar(event: &Happened, labels: &Labels) -> Bar {
         (None, None) => labels.say("date.none").to_owned(),
     };
     let who = [event.actors.join(", "), event.recipients.join(", ")];
-    let who = who.iter().filter(|w| !w.is_empty()).cloned().collect::<Vec<_>>().join(" → ");
+    let who =
+        who.iter().filter(|w| !w.is_empty()).cloned().collect::<Vec<_>>().join(" → ");
     let label = match who.is_empty() {
         true => format!("{kind} : {}", event.trigger()),
         false => format!("{kind} : {who}"),
@@ -197,7 +198,9 @@ fn mark(event: &Happened) -> Mark {
         ..Mark::default()
     };
     match &parsed {
-        Some(Edtf::Date(date) | Edtf::DateTime(date, _)) => mark.approximate |= vague(date),
+        Some(Edtf::Date(date) | Edtf::DateTime(date, _)) => {
+            mark.approximate |= vague(date)
+        }
         Some(Edtf::Interval(from, to)) => {
             mark.approximate |= vague_end(from) || vague_end(to);
             mark.open_start = open(from);
@@ -212,7 +215,8 @@ fn mark(event: &Happened) -> Mark {
 fn ticks(first: i64, last: i64, labels: &Labels) -> Vec<Tick> {
     const MOST: i64 = 9;
     let (from, to) = (Day::from_number(first).date(), Day::from_number(last).date());
-    let months = |d: jiff::civil::Date| i64::from(d.year()) * 12 + i64::from(d.month()) - 1;
+    let months =
+        |d: jiff::civil::Date| i64::from(d.year()) * 12 + i64::from(d.month()) - 1;
     let span = months(to) - months(from);
     if span < 2 {
         let step = ((last - first) / MOST).max(1);
@@ -274,7 +278,9 @@ mod tests {
     #[test]
     fn lines_are_few_and_at_beginnings() {
         let labels = super::super::labels::of("en").expect("English is shipped");
-        for (from, to) in [("2025-02-01", "2025-02-03"), ("2025-01", "2025-12"), ("1600", "2025")] {
+        for (from, to) in
+            [("2025-02-01", "2025-02-03"), ("2025-01", "2025-12"), ("1600", "2025")]
+        {
             let first = Day::bounds(from).0.expect("it is a date").number();
             let last = Day::bounds(to).1.expect("it is a date").number();
             let ticks = ticks(first, last, labels);

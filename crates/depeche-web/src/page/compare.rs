@@ -120,7 +120,8 @@ fn look(archive: &Archive, query: Query) -> Result<View, Problem> {
         view.sides.push(one_side(archive, name, &view.query)?);
     }
     let asked = view.query.issue.is_some();
-    if let (true, [Some(a), Some(b)]) = (asked, [view.sides[0].last, view.sides[1].last]) {
+    if let (true, [Some(a), Some(b)]) = (asked, [view.sides[0].last, view.sides[1].last])
+    {
         view.verdict = Some(if a == b { "together" } else { "apart" });
     }
     Ok(view)
@@ -156,13 +157,16 @@ fn common(archive: &Archive, view: &View) -> Result<Vec<Common>, Problem> {
         let query = Query { issue: None, q: None, ..view.query.clone() };
         let filter = Filter { who: Some(who), ..query.filter(archive)? };
         for position in archive.positions(&filter)? {
-            if let (Some(issue), Some(side)) = (position.issue, Side::of(&position.stance)) {
+            if let (Some(issue), Some(side)) =
+                (position.issue, Side::of(&position.stance))
+            {
                 sides.insert(issue, side);
             }
         }
     }
     let [ours, theirs] = &sides;
-    let both: BTreeSet<&String> = ours.keys().filter(|i| theirs.contains_key(*i)).collect();
+    let both: BTreeSet<&String> =
+        ours.keys().filter(|i| theirs.contains_key(*i)).collect();
     let [a, b] = &view.names;
     let common = |issue: &String| Common {
         issue: issue.clone(),

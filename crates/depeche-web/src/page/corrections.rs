@@ -94,7 +94,13 @@ impl Screen for Corrections {
         };
         Table {
             head: &[
-                "number", "at", "author", "reason", "what", "undone_at", "undone_by",
+                "number",
+                "at",
+                "author",
+                "reason",
+                "what",
+                "undone_at",
+                "undone_by",
                 "undone_why",
             ],
             rows: self.view.decisions.iter().map(row).collect(),
@@ -113,7 +119,10 @@ pub(crate) async fn page(
     decisions.reverse();
     let view = View {
         in_force: decisions.iter().filter(|d| d.undone.is_none()).count() as u64,
-        decisions: decisions.into_iter().map(|d| Decided::of(d, visitor.labels)).collect(),
+        decisions: decisions
+            .into_iter()
+            .map(|d| Decided::of(d, visitor.labels))
+            .collect(),
     };
     let page = visitor.page(&app, "corrections", &[Form::Json, Form::Csv]);
     let done = query.own.contains_key("done");
@@ -158,7 +167,9 @@ fn told(what: &DecisionKind, labels: &Labels) -> String {
             .replace("{name}", &calm(name))
             .replace("{articles}", &labels.number(articles.len() as u64)),
         DecisionKind::Correct { to, .. } => match to {
-            Correction::Speaker(Some(name)) => labels.with("corrections.speaker", &calm(name)),
+            Correction::Speaker(Some(name)) => {
+                labels.with("corrections.speaker", &calm(name))
+            }
             Correction::Speaker(None) => labels.say("corrections.nobody").to_owned(),
             Correction::Type(kind) => {
                 labels.with("corrections.type", labels.term("event", kind.plover().name))
@@ -171,7 +182,9 @@ fn told(what: &DecisionKind, labels: &Labels) -> String {
             Correction::Span { start, end } => {
                 labels.with("corrections.words", &format!("{start}–{end}"))
             }
-            Correction::NotAStatement => labels.say("corrections.not_a_statement").to_owned(),
+            Correction::NotAStatement => {
+                labels.say("corrections.not_a_statement").to_owned()
+            }
             Correction::NotAnEvent => labels.say("corrections.not_an_event").to_owned(),
         },
     }
@@ -259,7 +272,10 @@ impl Request {
             What::Factuality => {
                 let value = serde_json::from_value::<Factuality>(json!(self.factuality));
                 Correction::Factuality(value.map_err(|_| {
-                    Problem::asked(format!("{:?} is no value of FactBank", self.factuality))
+                    Problem::asked(format!(
+                        "{:?} is no value of FactBank",
+                        self.factuality
+                    ))
                 })?)
             }
             What::NotAnEvent => Correction::NotAnEvent,

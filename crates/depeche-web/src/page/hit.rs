@@ -60,8 +60,17 @@ impl Said {
     }
 
     pub(crate) const HEAD: &'static [&'static str] = &[
-        "reference", "published", "outlet", "speakers", "about", "kind", "class", "cue",
-        "content", "confidence", "copies",
+        "reference",
+        "published",
+        "outlet",
+        "speakers",
+        "about",
+        "kind",
+        "class",
+        "cue",
+        "content",
+        "confidence",
+        "copies",
     ];
 
     pub(crate) fn row(&self) -> Vec<String> {
@@ -127,8 +136,18 @@ impl Happened {
     }
 
     pub(crate) const HEAD: &'static [&'static str] = &[
-        "reference", "date", "published", "outlet", "type", "mode", "actors", "recipients",
-        "where", "factuality", "words", "copies",
+        "reference",
+        "date",
+        "published",
+        "outlet",
+        "type",
+        "mode",
+        "actors",
+        "recipients",
+        "where",
+        "factuality",
+        "words",
+        "copies",
     ];
 
     pub(crate) fn row(&self) -> Vec<String> {
@@ -181,7 +200,14 @@ impl Held {
     }
 
     pub(crate) const HEAD: &'static [&'static str] = &[
-        "reference", "published", "outlet", "actor", "stance", "issue", "object", "copies",
+        "reference",
+        "published",
+        "outlet",
+        "actor",
+        "stance",
+        "issue",
+        "object",
+        "copies",
         "changed",
     ];
 

@@ -29,7 +29,9 @@ pub(crate) struct Labels {
 /// Every language, the usual one first.
 pub(crate) fn all() -> &'static [Labels] {
     static ALL: OnceLock<Vec<Labels>> = OnceLock::new();
-    ALL.get_or_init(|| SHIPPED.iter().map(|(lang, text)| Labels::read(lang, text)).collect())
+    ALL.get_or_init(|| {
+        SHIPPED.iter().map(|(lang, text)| Labels::read(lang, text)).collect()
+    })
 }
 
 /// The words for a language tag, when the page speaks it.
@@ -141,7 +143,9 @@ impl Labels {
             Ok(Edtf::DateTime(date, clock)) => {
                 let clock = format!("{:02}:{:02}", clock.hour, clock.minute);
                 let key = "date.at";
-                self.say(key).replace("{date}", &self.one_date(&date)).replace("{time}", &clock)
+                self.say(key)
+                    .replace("{date}", &self.one_date(&date))
+                    .replace("{time}", &clock)
             }
             Ok(Edtf::Interval(from, to)) => self.interval(&from, &to),
             Ok(Edtf::OneOf(members)) => self.list(&members, "date.or"),
@@ -152,7 +156,11 @@ impl Labels {
 
     /// A month of a year: `2025-02`.
     pub(crate) fn month(&self, month: &str) -> String {
-        if month == "undated" { self.say("date.none").to_owned() } else { self.date(month) }
+        if month == "undated" {
+            self.say("date.none").to_owned()
+        } else {
+            self.date(month)
+        }
     }
 
     /// A month, short enough for an axis.
@@ -167,22 +175,25 @@ impl Labels {
         };
         let text = match (date.month, date.day) {
             (None, None) => year,
-            (Some(Part::Known(month)), day) => match (self.months.get(usize::from(month) - 1), day) {
-                (Some(name), Some(Part::Known(day))) => {
-                    let first = (day == 1).then(|| self.say("date.first"));
-                    let day = first.map_or_else(|| day.to_string(), str::to_owned);
-                    let text = self.say("date.day").replace("{day}", &day);
-                    text.replace("{month}", name).replace("{year}", &year)
+            (Some(Part::Known(month)), day) => {
+                match (self.months.get(usize::from(month) - 1), day) {
+                    (Some(name), Some(Part::Known(day))) => {
+                        let first = (day == 1).then(|| self.say("date.first"));
+                        let day = first.map_or_else(|| day.to_string(), str::to_owned);
+                        let text = self.say("date.day").replace("{day}", &day);
+                        text.replace("{month}", name).replace("{year}", &year)
+                    }
+                    (Some(name), None) => self
+                        .say("date.month")
+                        .replace("{month}", name)
+                        .replace("{year}", &year),
+                    (None, None) => {
+                        let key = format!("date.part.{month}");
+                        self.say(&key).replace("{year}", &year)
+                    }
+                    _ => date_text(date),
                 }
-                (Some(name), None) => {
-                    self.say("date.month").replace("{month}", name).replace("{year}", &year)
-                }
-                (None, None) => {
-                    let key = format!("date.part.{month}");
-                    self.say(&key).replace("{year}", &year)
-                }
-                _ => date_text(date),
-            },
+            }
             _ => date_text(date),
         };
         self.marked(date, text)
@@ -252,7 +263,9 @@ mod tests {
         for labels in all() {
             assert_eq!(keys(labels), keys(&all()[0]), "{}", labels.lang);
             assert_eq!((labels.months.len(), labels.short_months.len()), (12, 12));
-            assert!(labels.words.values().all(|w| !w.trim().is_empty() || w == "\u{202f}"));
+            assert!(
+                labels.words.values().all(|w| !w.trim().is_empty() || w == "\u{202f}")
+            );
         }
     }
 
@@ -280,8 +293,14 @@ mod tests {
         assert_eq!(fr.date("2025-02-01"), "1er février 2025");
         assert_eq!(fr.date("2025-02~"), "vers février 2025");
         assert_eq!(en.date("2025-02-18"), "18 February 2025");
-        assert_eq!(fr.date("2025-02-18/2025-02-20"), "du 18 février 2025 au 20 février 2025");
-        assert_eq!(fr.date("[2025-02-04,2025-02-11]"), "4 février 2025 ou 11 février 2025");
+        assert_eq!(
+            fr.date("2025-02-18/2025-02-20"),
+            "du 18 février 2025 au 20 février 2025"
+        );
+        assert_eq!(
+            fr.date("[2025-02-04,2025-02-11]"),
+            "4 février 2025 ou 11 février 2025"
+        );
         assert_eq!(en.date("../2025"), "until 2025");
         assert_eq!(fr.date("199X"), "199X");
         assert_eq!(fr.date("un jour"), "un jour");

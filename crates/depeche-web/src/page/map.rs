@@ -115,7 +115,8 @@ fn look(
     query: Query,
     labels: &'static Labels,
 ) -> Result<View, Problem> {
-    let (placed, nowhere) = archive.placed(&Filter { limit: LOOKED_AT, ..query.filter(archive)? })?;
+    let (placed, nowhere) =
+        archive.placed(&Filter { limit: LOOKED_AT, ..query.filter(archive)? })?;
     let place = |p: &depeche_archive::Placed| {
         let mut there = Query { limit: None, ..query.clone() };
         there.own.clear();

@@ -134,7 +134,10 @@ impl View {
                 side: side.map(self::name),
                 href: format!("{}?issue={}#positions", actor(name), escape(issue)),
             };
-            Row { actor: calm(name), sides: cells.iter().zip(&sides.issues).map(cell).collect() }
+            Row {
+                actor: calm(name),
+                sides: cells.iter().zip(&sides.issues).map(cell).collect(),
+            }
         };
         let pairs = sides.agreements().into_iter().take(ACTORS).map(|a| Pair {
             href: format!("/compare?a={}&b={}", escape(&a.one), escape(&a.other)),

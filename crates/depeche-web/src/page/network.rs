@@ -80,7 +80,12 @@ impl Screen for Network {
 
     fn table(&self) -> Table {
         let row = |tie: &Tie| {
-            vec![tie.from.clone(), tie.to.clone(), tie.tone.to_owned(), tie.count.to_string()]
+            vec![
+                tie.from.clone(),
+                tie.to.clone(),
+                tie.tone.to_owned(),
+                tie.count.to_string(),
+            ]
         };
         Table {
             head: &["from", "to", "tone", "count"],
@@ -136,7 +141,8 @@ fn look(
     let actors = busiest(&ties);
     ties.retain(|(from, to, _), _| actors.contains(from) && actors.contains(to));
     // Some were only tied to those who have no place on the ring.
-    let tied = |name: &String| ties.keys().any(|(from, to, _)| from == name || to == name);
+    let tied =
+        |name: &String| ties.keys().any(|(from, to, _)| from == name || to == name);
     let actors: Vec<String> = actors.into_iter().filter(tied).collect();
     let mut ties: Vec<_> = ties.into_iter().collect();
     ties.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -170,7 +176,9 @@ fn ties(archive: &Archive, filter: &Filter) -> Result<Ties, Problem> {
             continue;
         }
         let tone = match EventType::from_code(&event.kind).map(|t| t.plover().quad) {
-            Some(Quad::VerbalCooperation | Quad::MaterialCooperation) => Tone::Cooperation,
+            Some(Quad::VerbalCooperation | Quad::MaterialCooperation) => {
+                Tone::Cooperation
+            }
             Some(Quad::VerbalConflict | Quad::MaterialConflict) => Tone::Conflict,
             None => continue,
         };

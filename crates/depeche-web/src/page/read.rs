@@ -1,10 +1,10 @@
 //! Paste an article: read at once, nothing kept; it can be added to the archive.
 
 use askama::Template;
+use axum::Form as Posted;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::Form as Posted;
 use depeche::{Document, Meta, Record};
 use depeche_archive::{Added, Identity};
 use serde::Deserialize;
@@ -114,14 +114,21 @@ pub(crate) async fn add(
     posted: Result<Posted<Pasted>, FormRejection>,
 ) -> Result<Response, Problem> {
     if !app.may_write() {
-        return Err(if app.has_archive() { Problem::read_only() } else { Problem::no_archive() });
+        return Err(if app.has_archive() {
+            Problem::read_only()
+        } else {
+            Problem::no_archive()
+        });
     }
     let record = app.extract(sent(posted)?.document()?).await?;
     let reference = app.write(move |writer| store(writer, record)).await?;
     Ok(Redirect::to(&format!("/article/{reference}?done=added")).into_response())
 }
 
-fn store(writer: &mut depeche_archive::Writer, record: Record) -> Result<String, Problem> {
+fn store(
+    writer: &mut depeche_archive::Writer,
+    record: Record,
+) -> Result<String, Problem> {
     let identity = Identity::of(&record.article);
     let prepared = writer.packer().prepare(record);
     let added = writer.commit(vec![prepared])?;

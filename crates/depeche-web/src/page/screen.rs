@@ -45,8 +45,10 @@ impl Visitor {
     /// Who looks at an address: the language that it names, else that chosen before, else that
     /// of the browser, else the usual one.
     pub(crate) fn of(path: &str, query: &str, headers: &HeaderMap) -> Visitor {
-        let named = pairs(query).find_map(|(n, v)| if n == "lang" { labels::of(v) } else { None });
-        let texts = |name| headers.get_all(name).into_iter().filter_map(|v| v.to_str().ok());
+        let named = pairs(query)
+            .find_map(|(n, v)| if n == "lang" { labels::of(v) } else { None });
+        let texts =
+            |name| headers.get_all(name).into_iter().filter_map(|v| v.to_str().ok());
         let chosen = || {
             let cookies = texts(header::COOKIE).flat_map(|c| c.split(';'));
             let mut pairs = cookies.filter_map(|c| c.trim().split_once('='));
@@ -168,7 +170,9 @@ impl Page {
     }
 
     /// The screens, with whether each is this one.
-    pub(crate) fn screens(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
+    pub(crate) fn screens(
+        &self,
+    ) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
         let needs = |name: &str| self.archive.is_some() || name == "read";
         let shown = SCREENS.iter().filter(move |(name, _)| needs(name));
         shown.map(|(name, path)| (*name, *path, *name == self.current))
@@ -178,8 +182,11 @@ impl Page {
     pub(crate) fn twins(&self) -> Vec<(String, &'static str)> {
         let link = |form: &Form| {
             let path = if self.path == "/" { "/search" } else { &self.path };
-            let query =
-                if self.query.is_empty() { String::new() } else { format!("?{}", self.query) };
+            let query = if self.query.is_empty() {
+                String::new()
+            } else {
+                format!("?{}", self.query)
+            };
             (format!("{path}.{}{query}", form.ending()), form.ending())
         };
         self.twins.iter().map(link).collect()
@@ -198,7 +205,11 @@ impl Page {
             for pair in &rest {
                 let _ = write!(url, "{pair}&");
             }
-            (format!("{url}lang={}", labels.lang), labels.lang, labels.say("language.name"))
+            (
+                format!("{url}lang={}", labels.lang),
+                labels.lang,
+                labels.say("language.name"),
+            )
         };
         others.map(link).collect()
     }
@@ -287,11 +298,15 @@ pub(crate) fn answer<S: Screen>(
 }
 
 /// A page for people.
-pub(crate) fn html<T: Template>(page: &T, visitor: &Visitor) -> Result<Response, Problem> {
+pub(crate) fn html<T: Template>(
+    page: &T,
+    visitor: &Visitor,
+) -> Result<Response, Problem> {
     let body = page.render().map_err(|_| Problem::bug("a page could not be written"))?;
     let mut response = axum::response::Html(body).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(visitor.labels.lang));
+    headers
+        .insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(visitor.labels.lang));
     headers.insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
     let chosen = pairs(&visitor.query).any(|(name, _)| name == "lang");
     if chosen {
@@ -325,7 +340,9 @@ mod tests {
     fn a_visitor_is_spoken_to_in_their_language() {
         let lang = |query: &str, cookie: &str, accept: &str| {
             let mut headers = HeaderMap::new();
-            for (name, value) in [(header::COOKIE, cookie), (header::ACCEPT_LANGUAGE, accept)] {
+            for (name, value) in
+                [(header::COOKIE, cookie), (header::ACCEPT_LANGUAGE, accept)]
+            {
                 headers.insert(name, value.parse().expect("it is a header"));
             }
             Visitor::of("/", query, &headers).labels.lang

@@ -8,10 +8,10 @@ use axum::response::Response;
 use depeche_archive::{Archive, Facet};
 use serde::Serialize;
 
+use super::LANG;
 use super::hit::{Happened, Held, Said};
 use super::screen::{Page, Screen, Table, Visitor, answer};
 use super::text::{Run, calm, lit};
-use super::LANG;
 use crate::api::relevance::score;
 use crate::error::Problem;
 use crate::form::Form;
@@ -54,7 +54,9 @@ impl Sought {
     fn of(query: &Query) -> Result<Sought, Problem> {
         let Some(name) = query.own.get("in") else { return Ok(Sought::Statements) };
         Sought::ALL.into_iter().find(|s| s.name() == name).ok_or_else(|| {
-            Problem::asked(format!("in={name}: write statements, events, positions or articles"))
+            Problem::asked(format!(
+                "in={name}: write statements, events, positions or articles"
+            ))
         })
     }
 }
@@ -109,6 +111,8 @@ pub(crate) struct View {
     pub(crate) holds: Holds,
     /// What narrows the search, each with the address without it.
     pub(crate) chosen: Vec<Chosen>,
+    /// The same search as a feed, where it can be followed.
+    pub(crate) feed: Option<String>,
     #[serde(skip)]
     tabs: Vec<Tab>,
     #[serde(skip)]
@@ -232,16 +236,18 @@ pub(crate) async fn page(
         return Ok(super::read::welcome());
     }
     let view = app.read(move |archive| look(archive, query)).await?;
-    let page = visitor.page(&app, "search", &[Form::Json, Form::Csv, Form::Atom]);
+    let page = visitor.page(&app, "search", &[Form::Json, Form::Csv]);
     answer(&Search { page, view }, form, &visitor)
 }
 
 fn look(archive: &Archive, query: Query) -> Result<View, Problem> {
     let sought = Sought::of(&query)?;
     let number = match query.own.get("page") {
-        Some(page) => page.parse().ok().filter(|n| (1..=LAST).contains(n)).ok_or_else(|| {
-            Problem::asked(format!("page={page}: write a number from 1 to {LAST}"))
-        })?,
+        Some(page) => {
+            page.parse().ok().filter(|n| (1..=LAST).contains(n)).ok_or_else(|| {
+                Problem::asked(format!("page={page}: write a number from 1 to {LAST}"))
+            })?
+        }
         None => 1,
     };
     let skip = (number - 1) * PAGE;
@@ -267,6 +273,7 @@ fn look(archive: &Archive, query: Query) -> Result<View, Problem> {
             actors: facts.actors,
         },
         chosen: chosen(&query),
+        feed: feed(&query, sought),
         tabs: tabs(&query, sought),
         sorts: sorts(&query),
         query,
@@ -364,6 +371,17 @@ fn afresh(query: &Query) -> Query {
     query
 }
 
+/// A feed of what is looked for: of articles there is none.
+fn feed(query: &Query, sought: Sought) -> Option<String> {
+    if sought == Sought::Articles {
+        return None;
+    }
+    let mut query = afresh(query);
+    query.own.clear();
+    query.sort = Sort::Date;
+    Some(format!("/v1/{}.atom?{}", sought.name(), query.to_url()))
+}
+
 fn turned(query: &Query, page: usize) -> String {
     let mut query = afresh(query);
     if page > 1 {
@@ -397,8 +415,16 @@ fn sorts(query: &Query) -> Vec<Tab> {
 
 fn shared(query: &Query, facets: Vec<Facet>) -> Vec<Shared> {
     const ORDER: [&str; 10] = [
-        "speaker", "actor", "about", "recipient", "type", "kind", "class", "factuality",
-        "outlet", "month",
+        "speaker",
+        "actor",
+        "about",
+        "recipient",
+        "type",
+        "kind",
+        "class",
+        "factuality",
+        "outlet",
+        "month",
     ];
     let place = |name: &str| ORDER.iter().position(|o| *o == name).unwrap_or(ORDER.len());
     let mut facets = facets;
@@ -420,7 +446,10 @@ fn one_facet(query: &Query, facet: Facet) -> Shared {
         };
         Value { value: calm(&value), count, href, chosen }
     };
-    Shared { name: facet.name, values: values.into_iter().take(VALUES).map(value).collect() }
+    Shared {
+        name: facet.name,
+        values: values.into_iter().take(VALUES).map(value).collect(),
+    }
 }
 
 /// A search, narrowed to a value of a facet.

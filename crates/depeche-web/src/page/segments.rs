@@ -99,7 +99,8 @@ pub(crate) fn segments(
     lit: &[(u32, u32)],
 ) -> Vec<Segment> {
     let Paragraph { start, end, .. } = *paragraph;
-    let inside: Vec<&Layer> = layers.iter().filter(|l| l.start < end && l.end > start).collect();
+    let inside: Vec<&Layer> =
+        layers.iter().filter(|l| l.start < end && l.end > start).collect();
     let mut cuts: Vec<u32> = vec![start, end];
     cuts.extend(inside.iter().flat_map(|l| [l.start, l.end]));
     cuts.extend(lit.iter().flat_map(|(s, e)| [*s, *e]));
@@ -163,8 +164,11 @@ mod tests {
     fn stretches_that_overlap_are_cut() {
         let text: Vec<char> = "0123456789".chars().collect();
         let paragraph = Paragraph { kind: "paragraph", start: 1, end: 9 };
-        let layers =
-            [layer(0, 5, "said", "s1"), layer(3, 7, "event", "e1"), layer(3, 4, "said", "s1")];
+        let layers = [
+            layer(0, 5, "said", "s1"),
+            layer(3, 7, "event", "e1"),
+            layer(3, 4, "said", "s1"),
+        ];
         let all = segments(&text, &paragraph, &layers, &[(4, 6)]);
         let shown: Vec<(&str, &str, bool)> =
             all.iter().map(|s| (s.text.as_str(), s.items.as_str(), s.lit)).collect();

@@ -55,7 +55,9 @@ fn alike(wanted: &str, word: &str) -> bool {
 /// direction of writing around or is not seen.
 pub(crate) fn calm(text: &str) -> String {
     let seen = |c: char| match c {
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => None,
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => {
+            None
+        }
         '\u{61c}' | '\u{feff}' => None,
         c if c.is_control() => Some(' '),
         c => Some(c),
@@ -75,7 +77,10 @@ mod tests {
 
     #[test]
     fn forms_of_a_word_are_lit() {
-        assert_eq!(shown("Les troupes à l’Élysée", "troupe elysee"), "Les [troupes] à l’[Élysée]");
+        assert_eq!(
+            shown("Les troupes à l’Élysée", "troupe elysee"),
+            "Les [troupes] à l’[Élysée]"
+        );
         assert_eq!(shown("le port, la porte", "\"port\""), "le [port], la [porte]");
         assert_eq!(shown("le pont", "port"), "le pont");
         assert_eq!(lit("abc", None).len(), 1);

@@ -111,6 +111,15 @@ await test("twins say what the page says", async () => {
   }
 });
 
+await test("a search can be followed as a feed", async () => {
+  for (const kind of ["statements", "events", "positions"]) {
+    const view = await json(`/search.json?in=${kind}&since=2016&page=1&lang=en`);
+    const feed = await fetch(base + view.feed);
+    assert.equal(feed.status, 200, view.feed);
+    assert.match(feed.headers.get("content-type"), /atom/);
+  }
+});
+
 await test("languages", async () => {
   const { context, page } = await open({ locale: "en-GB" });
   await page.goto(base + "/");
