@@ -379,6 +379,20 @@ fn feed(query: &Query, sought: Sought) -> Option<String> {
     let mut query = afresh(query);
     query.own.clear();
     query.sort = Sort::Date;
+    // Each feed knows what is asked of its own sort only.
+    if sought != Sought::Statements {
+        query.about = None;
+    }
+    if sought != Sought::Events {
+        query.place = None;
+    }
+    if sought == Sought::Positions {
+        query.to = None;
+        query.types.clear();
+    } else {
+        query.issue = None;
+        query.stances.clear();
+    }
     Some(format!("/v1/{}.atom?{}", sought.name(), query.to_url()))
 }
 
