@@ -45,8 +45,8 @@ pub(crate) struct Segment {
 /// grow faster than itself.
 const DEEPEST: usize = 12;
 
-/// The paragraphs of an article: its blocks, those on one line together, and whatever text
-/// stands outside of them.
+/// The paragraphs of an article: its blocks, and whatever text stands outside of them; what
+/// stands on one line stands in one paragraph.
 pub(crate) fn paragraphs(record: &Record, text: &[char]) -> Vec<Paragraph> {
     let length = text.len() as u32;
     let mut all: Vec<Paragraph> = Vec::new();
@@ -54,26 +54,36 @@ pub(crate) fn paragraphs(record: &Record, text: &[char]) -> Vec<Paragraph> {
     for block in &record.article.blocks {
         let (start, end) = (block.start.clamp(at, length), block.end.clamp(at, length));
         outside(text, at, start, &mut all);
-        match all.last_mut() {
-            Some(last) if !breaks(text, last.end, start) && last.kind == "dateline" => {
-                last.end = end;
-                last.kind = name(block);
-            }
-            _ if start < end => all.push(Paragraph { kind: name(block), start, end }),
-            _ => {}
-        }
-        at = end.max(at);
+        add(text, Paragraph { kind: name(block), start, end }, &mut all);
+        at = end;
     }
     outside(text, at, length, &mut all);
     all
 }
 
+/// Adds a paragraph, or joins it to the one before on whose line it stands.
+fn add(text: &[char], new: Paragraph, all: &mut Vec<Paragraph>) {
+    match all.last_mut() {
+        Some(last) if !breaks(text, last.end, new.start) => {
+            last.end = new.end;
+            if matches!(last.kind, "dateline" | OUTSIDE) {
+                last.kind = new.kind;
+            }
+        }
+        _ if new.start < new.end => all.push(new),
+        _ => {}
+    }
+}
+
+/// What text outside of blocks is shown as.
+const OUTSIDE: &str = "paragraph";
+
 fn outside(text: &[char], from: u32, to: u32, all: &mut Vec<Paragraph>) {
     let slice = &text[from as usize..to as usize];
     let Some(first) = slice.iter().position(|c| !c.is_whitespace()) else { return };
     let last = slice.iter().rposition(|c| !c.is_whitespace()).unwrap_or(first);
-    let start = from + first as u32;
-    all.push(Paragraph { kind: "paragraph", start, end: from + last as u32 + 1 });
+    let (start, end) = (from + first as u32, from + last as u32 + 1);
+    add(text, Paragraph { kind: OUTSIDE, start, end }, all);
 }
 
 fn breaks(text: &[char], from: u32, to: u32) -> bool {
@@ -158,6 +168,21 @@ mod tests {
 
     fn layer(start: u32, end: u32, class: &'static str, item: &str) -> Layer {
         Layer { start, end, class, item: item.into() }
+    }
+
+    #[test]
+    fn what_stands_on_one_line_is_one_paragraph() {
+        let text: Vec<char> =
+            "\u{202e}Un titre\n\nPARIS – Le texte. Fin".chars().collect();
+        let mut all = Vec::new();
+        outside(&text, 0, 1, &mut all);
+        add(&text, Paragraph { kind: "title", start: 1, end: 9 }, &mut all);
+        add(&text, Paragraph { kind: "dateline", start: 11, end: 18 }, &mut all);
+        add(&text, Paragraph { kind: "lede", start: 19, end: 28 }, &mut all);
+        outside(&text, 28, text.len() as u32, &mut all);
+        let shown: Vec<(&str, u32, u32)> =
+            all.iter().map(|p| (p.kind, p.start, p.end)).collect();
+        assert_eq!(shown, [("title", 0, 9), ("lede", 11, 32)]);
     }
 
     #[test]
