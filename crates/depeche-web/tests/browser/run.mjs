@@ -214,6 +214,29 @@ await test("a selected passage has a link", async () => {
   await context.close();
 });
 
+if (screens) {
+  await test("screenshots", async () => {
+    mkdirSync(screens, { recursive: true });
+    const shown = ["search", "article", "actor", "chronology", "check", "compare", "matrix", "network", "map"];
+    for (const name of shown) {
+      const { context, page } = await open({ viewport: { width: 1100, height: 720 } });
+      await page.goto(base + (name === "article" ? `/article/${article.split(":")[0]}?item=s2` : screensOf[name]));
+      await page.screenshot({ path: join(screens, `${name}.png`) });
+      await context.close();
+    }
+    const dark = await open({ viewport: { width: 360, height: 740 }, colorScheme: "dark" });
+    await dark.page.goto(base + `/article/${article.split(":")[0]}?item=s2`);
+    await dark.page.screenshot({ path: join(screens, "article-dark-360.png") });
+    const paste = await open({ viewport: { width: 1100, height: 720 } });
+    await paste.page.goto(base + "/read");
+    await paste.page.fill("#text", "Le port restera ouvert, a assuré mardi la ministre des Transports, Anne Martin.\n\n« Nous ne fermerons pas ce quai », a-t-elle promis.");
+    await paste.page.fill("#published", "2025-02-18");
+    await paste.page.locator("form.paste button").click();
+    await paste.page.waitForLoadState();
+    await paste.page.screenshot({ path: join(screens, "read.png") });
+  });
+}
+
 // Article text is hostile input.
 const hostile = [
   "<script>window.hacked = 1</script> <img src=x onerror=\"window.hacked = 2\">",
@@ -271,6 +294,7 @@ await test("a correction is made, told and undone", async () => {
   assert.match(await page.locator(".decisions").innerText(), /Awa Traoré/);
   assert.match(await page.locator(".decisions").innerText(), /<b>désigne<\/b>/);
   assert.deepEqual(await violations(page), []);
+  if (screens) await page.screenshot({ path: join(screens, "corrections.png") });
   // A second one, by somebody without a script, which is undone.
   const plain = await open({ javaScriptEnabled: false });
   await plain.page.goto(base + `/article/${article.split(":")[0]}`);
@@ -302,29 +326,6 @@ await test("a stranger's page can send nothing", async () => {
   });
   assert.equal(sent.status, 403);
 });
-
-if (screens) {
-  await test("screenshots", async () => {
-    mkdirSync(screens, { recursive: true });
-    const shown = ["search", "article", "actor", "chronology", "check", "compare", "matrix", "network", "map", "corrections"];
-    for (const name of shown) {
-      const { context, page } = await open({ viewport: { width: 1200, height: 800 } });
-      await page.goto(base + (name === "article" ? `/article/${article.split(":")[0]}?item=s2` : screensOf[name]));
-      await page.screenshot({ path: join(screens, `${name}.png`) });
-      await context.close();
-    }
-    const dark = await open({ viewport: { width: 360, height: 740 }, colorScheme: "dark" });
-    await dark.page.goto(base + `/article/${article.split(":")[0]}?item=s2`);
-    await dark.page.screenshot({ path: join(screens, "article-dark-360.png") });
-    const paste = await open({ viewport: { width: 1200, height: 800 } });
-    await paste.page.goto(base + "/read");
-    await paste.page.fill("#text", "Le port restera ouvert, a assuré mardi la ministre des Transports, Anne Martin.\n\n« Nous ne fermerons pas ce quai », a-t-elle promis.");
-    await paste.page.fill("#published", "2025-02-18");
-    await paste.page.locator("form.paste button").click();
-    await paste.page.waitForLoadState();
-    await paste.page.screenshot({ path: join(screens, "read.png") });
-  });
-}
 
 await browser.close();
 console.log(`${done} tests in the browser`);
