@@ -108,7 +108,7 @@ fn look(
         let last = days.iter().map(|d| d.1).max().unwrap_or(first);
         events.push((first, last, event));
     }
-    events.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+    events.sort_by_key(|e| (e.0, e.1));
     let bars: Vec<Bar> = events.iter().map(|(_, _, e)| bar(e, labels)).collect();
     let ends = |end: fn(&(i64, i64)) -> i64| bars.iter().flat_map(|b| &b.days).map(end);
     let first = ends(|d| d.0).min().unwrap_or(0);
@@ -199,7 +199,7 @@ fn mark(event: &Happened) -> Mark {
     };
     match &parsed {
         Some(Edtf::Date(date) | Edtf::DateTime(date, _)) => {
-            mark.approximate |= vague(date)
+            mark.approximate |= vague(date);
         }
         Some(Edtf::Interval(from, to)) => {
             mark.approximate |= vague_end(from) || vague_end(to);

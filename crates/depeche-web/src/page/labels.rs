@@ -270,6 +270,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::disallowed_methods, reason = "a test reads the templates")]
     fn templates_ask_for_labels_that_there_are() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
         for entry in std::fs::read_dir(folder).expect("there are templates") {
