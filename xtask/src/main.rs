@@ -5,6 +5,7 @@
     reason = "a chore reads files, writes files and tells what it does"
 )]
 
+mod coast;
 mod codebook;
 mod facts;
 mod picture;
@@ -29,6 +30,7 @@ enum Chore {
     Codebook(codebook::Codebook),
     Picture(picture::Picture),
     Facts(facts::Facts),
+    Coast(coast::Coast),
 }
 
 fn main() -> Result<()> {
@@ -39,6 +41,7 @@ fn main() -> Result<()> {
         Chore::Codebook(codebook) => codebook.run(),
         Chore::Picture(picture) => picture.run(),
         Chore::Facts(facts) => facts.run(),
+        Chore::Coast(coast) => coast.run(),
     }
 }
 

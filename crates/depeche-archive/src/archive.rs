@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{ArticleId, Reference};
+use crate::meant::Meant;
 use crate::pack;
 use crate::prepare::Identity;
 use crate::rows::ITEMS;
@@ -43,6 +44,8 @@ const TRIES: u32 = 400;
 pub struct Archive {
     pub(crate) db: Connection,
     path: PathBuf,
+    /// Who was meant by names that were asked for lately.
+    pub(crate) meant: Meant,
 }
 
 /// How much an archive holds.
@@ -140,7 +143,7 @@ impl Archive {
         if !damaged {
             lend(&db, format_of(&db)?)?;
         }
-        Ok(Archive { db, path: path.to_owned() })
+        Ok(Archive { db, path: path.to_owned(), meant: Meant::default() })
     }
 
     /// Opens an archive for writing, or makes one.
@@ -175,7 +178,7 @@ impl Archive {
         db.pragma_update(None, "temp_store", "memory")?;
         db.set_prepared_statement_cache_capacity(128);
         prepare_form(&mut db)?;
-        Ok(Archive { db, path: path.to_owned() })
+        Ok(Archive { db, path: path.to_owned(), meant: Meant::default() })
     }
 
     /// Where it lies.

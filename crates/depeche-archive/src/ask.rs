@@ -14,6 +14,7 @@ use crate::archive::{Archive, get};
 use crate::day::Day;
 use crate::error::{Error, Result};
 use crate::id::{ArticleId, ITEM, LAST_WORD_ROW, Reference, SERIAL, WORD_ITEM};
+use crate::list::Cursor;
 use crate::rows::{
     ABOUT, ACTOR, ADDRESSEE, HOLDER, RECIPIENT, SPEAKER, country_as_entity, unlisted,
 };
@@ -67,6 +68,10 @@ pub struct Filter {
     pub copies: bool,
     /// How many hits to return.
     pub limit: usize,
+    /// Only what comes after that: the next page.
+    pub before: Option<Cursor>,
+    /// Do not count: no facets, which a caller who only reads on does not need.
+    pub uncounted: bool,
     /// Which hits come first.
     pub order: Order,
 }
@@ -102,6 +107,8 @@ pub struct Found<T> {
     pub counted: usize,
     /// Whether there are more than were counted.
     pub more: bool,
+    /// Where the next page begins, when there are more than were returned.
+    pub next: Option<Cursor>,
     /// What the counted ones have in common.
     pub facets: Vec<Facet>,
 }
@@ -261,6 +268,11 @@ impl Archive {
     pub fn who(&self, asked: &str) -> Result<Who> {
         let _snapshot = self.snapshot()?;
         let asked = asked.trim();
+        let known = self.meant(asked)?;
+        known.map_or_else(|| self.remember(asked, self.look_for(asked)), Ok)
+    }
+
+    fn look_for(&self, asked: &str) -> Result<Who> {
         let number = asked.strip_prefix('Q').is_some_and(|n| n.parse::<u64>().is_ok());
         let code = asked.len() == 3 && asked.bytes().all(|b| b.is_ascii_uppercase());
         let mut entities = Vec::new();
@@ -400,7 +412,7 @@ impl Archive {
     }
 
     /// How many statements and events an actor has a part in, up to some thousands.
-    fn parts(&self, entity: i64) -> Result<i64> {
+    pub(crate) fn parts(&self, entity: i64) -> Result<i64> {
         let sql = "SELECT (SELECT count(*) FROM (SELECT 1 FROM said WHERE entity = ?1 LIMIT ?2)) \
                    + (SELECT count(*) FROM (SELECT 1 FROM did WHERE entity = ?1 LIMIT ?2))";
         let mut ask = self.db.prepare_cached(sql)?;
@@ -416,7 +428,7 @@ impl Archive {
         unlisted(column).into_iter().map(|e| self.name(e)).collect()
     }
 
-    fn text_of_word(&self, id: Option<i64>) -> Result<Option<String>> {
+    pub(crate) fn text_of_word(&self, id: Option<i64>) -> Result<Option<String>> {
         let Some(id) = id else { return Ok(None) };
         let mut ask = self.db.prepare_cached("SELECT text FROM word WHERE id = ?")?;
         Ok(ask.query_row([id], |row| row.get(0)).optional()?)
@@ -440,7 +452,8 @@ impl Archive {
         let mut kept: Vec<(f64, i64)> = Vec::new();
         let mut counts = Counts::default();
         let ranks = ask.query.as_ref().filter(|_| filter.order == Order::Relevance);
-        let (counted, more) = ask.each(filter.limit, |id| {
+        // One more than is shown says whether there is a next page.
+        let (counted, more) = ask.each(filter.limit + 1, |id| {
             let mut weight = 0.0;
             // A statement that somebody took out may still be in the index of words.
             let passes = row_of.query_row([id], |row| {
@@ -463,6 +476,8 @@ impl Archive {
                     if let Some(query) = ranks {
                         weight = query.weight(row.get_ref(8)?.as_str()?, STATEMENT_WORDS);
                     }
+                }
+                if fits && !filter.uncounted {
                     counts.entities("speaker", &row.get(2)?);
                     counts.entities("about", &row.get(3)?);
                     counts.word("kind", Some(kind));
@@ -479,9 +494,12 @@ impl Archive {
             Ok(passes)
         })?;
         heaviest(&mut kept, filter.limit);
+        // A ranking has one page.
+        let last = kept.last().filter(|_| ranks.is_none() && counted > kept.len());
+        let next = last.map(|&(_, id)| Cursor(id));
         let hits =
             kept.into_iter().map(|(_, id)| self.statement(id)).collect::<Result<_>>()?;
-        Ok(Found { hits, counted, more, facets: counts.facets(self)? })
+        Ok(Found { hits, counted, more, next, facets: counts.facets(self)? })
     }
 
     pub(crate) fn statement(&self, id: i64) -> Result<StatementHit> {
@@ -518,11 +536,12 @@ impl Archive {
     /// When the file cannot be read.
     pub fn events(&self, filter: &Filter) -> Result<Found<EventHit>> {
         let _snapshot = self.snapshot()?;
-        let (mut ids, more, counts) = self.passing_events(filter, filter.limit)?;
+        let (mut ids, more, counts) = self.passing_events(filter, filter.limit + 1)?;
         let counted = ids.len();
         ids.truncate(filter.limit);
+        let next = ids.last().map(|id| Cursor(*id)).filter(|_| counted > ids.len());
         let hits = ids.into_iter().map(|id| self.event(id)).collect::<Result<_>>()?;
-        Ok(Found { hits, counted, more, facets: counts.facets(self)? })
+        Ok(Found { hits, counted, more, next, facets: counts.facets(self)? })
     }
 
     /// Ids of the newest events that a filter lets through.
@@ -566,7 +585,7 @@ impl Archive {
                     && days.meet(filter)
                     && ask.is_place(row.get(9)?, row.get(10)?)
                     && ask.fits(row.get_ref(8)?.as_str()?);
-                if fits {
+                if fits && !filter.uncounted {
                     counts.entities("actor", &row.get(2)?);
                     counts.entities("recipient", &row.get(3)?);
                     counts.word("type", Some(kind));
@@ -629,6 +648,17 @@ impl Archive {
         filter: &Filter,
         most: usize,
     ) -> Result<(Vec<PositionHit>, bool)> {
+        let (mut found, more) = self.positions_with_ids(filter, most)?;
+        found.reverse();
+        Ok((found.into_iter().map(|(_, hit)| hit).collect(), more))
+    }
+
+    /// The same with their ids, newest first.
+    pub(crate) fn positions_with_ids(
+        &self,
+        filter: &Filter,
+        most: usize,
+    ) -> Result<(Vec<(i64, PositionHit)>, bool)> {
         let _snapshot = self.snapshot()?;
         let ask = Ask::new(self, filter, HELD_BY, &[(&filter.who, HOLDER)])?;
         let stances = words_of(self, &filter.stances)?;
@@ -638,7 +668,7 @@ impl Archive {
         let mut hits = Vec::new();
         let mut more = false;
         ask.candidates(|id| {
-            let Some(id) = id else { return Ok(true) };
+            let Some(id) = id.filter(|id| !ask.is_before(*id)) else { return Ok(true) };
             let row = rows.row(id)?;
             let article = rows.article(id)?;
             let days = Days { own: (None, None), article: article.days };
@@ -655,24 +685,26 @@ impl Archive {
             more = hits.len() >= most;
             if !more {
                 let (start, stop) = row.span;
-                hits.push(PositionHit {
-                    reference: Reference::new(&article.identity, Some((start, stop))),
-                    actor: names.actor(self, row.entity)?,
-                    stance: names.word(self, Some(row.stance))?.unwrap_or_default(),
-                    issue: names.word(self, row.issue)?,
-                    object: row.object,
-                    published: article.published.clone(),
-                    outlet: names.word(self, article.outlet)?,
-                    copies: match article.copied {
-                        true => rows.copies(id)?,
-                        false => 0,
+                hits.push((
+                    id,
+                    PositionHit {
+                        reference: Reference::new(&article.identity, Some((start, stop))),
+                        actor: names.actor(self, row.entity)?,
+                        stance: names.word(self, Some(row.stance))?.unwrap_or_default(),
+                        issue: names.word(self, row.issue)?,
+                        object: row.object,
+                        published: article.published.clone(),
+                        outlet: names.word(self, article.outlet)?,
+                        copies: match article.copied {
+                            true => rows.copies(id)?,
+                            false => 0,
+                        },
+                        entity: row.entity,
                     },
-                    entity: row.entity,
-                });
+                ));
             }
             Ok(!more)
         })?;
-        hits.reverse();
         Ok((hits, more))
     }
 
@@ -693,7 +725,7 @@ impl Archive {
         Ok(Some(Issues { keys, part }))
     }
 
-    fn outlet(&self, filter: &Filter) -> Result<Option<Vec<i64>>> {
+    pub(crate) fn outlet(&self, filter: &Filter) -> Result<Option<Vec<i64>>> {
         let Some(asked) = &filter.outlet else { return Ok(None) };
         let sql = "SELECT id FROM word WHERE id IN (SELECT DISTINCT outlet FROM article) \
                    AND text LIKE '%' || ? || '%'";
@@ -779,7 +811,7 @@ impl Archive {
 
     /// The ids of articles between which a filter's days lie. An article of a vague date
     /// stands at the first day of it, so the widest such date is allowed for.
-    fn range(&self, filter: &Filter) -> Result<(i64, i64)> {
+    pub(crate) fn range(&self, filter: &Filter) -> Result<(i64, i64)> {
         let widest: i64 =
             get(&self.db, "widest date")?.and_then(|w| w.parse().ok()).unwrap_or(0);
         let first = match filter.since {
@@ -787,7 +819,8 @@ impl Archive {
             None => 0,
         };
         // What was said in a week may be published in the next; nothing is published before.
-        Ok((first, i64::MAX >> (ITEM + 1)))
+        let last = i64::MAX >> (ITEM + 1);
+        Ok((first, last))
     }
 
     /// Actors whose name has some letters in it, or one by its number.
@@ -805,7 +838,7 @@ impl Archive {
         ranked.into_iter().take(limit).map(|(_, e)| self.actor(e)).collect()
     }
 
-    fn actor(&self, entity: i64) -> Result<ActorHit> {
+    pub(crate) fn actor(&self, entity: i64) -> Result<ActorHit> {
         let sql = "SELECT name, kind, country, qid FROM entity WHERE id = ?";
         let mut ask = self.db.prepare_cached(sql)?;
         type Known = (String, i64, Option<i64>, Option<String>);
@@ -946,7 +979,7 @@ fn nobody(asked: &str) -> Error {
 }
 
 /// Numbers as a list in SQL.
-fn rarray(numbers: &[i64]) -> String {
+pub(crate) fn rarray(numbers: &[i64]) -> String {
     let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
     numbers.join(",")
 }
@@ -979,7 +1012,7 @@ fn reference(row: &Row<'_>, at: usize) -> rusqlite::Result<Reference> {
 }
 
 /// The words around a place, on one line.
-fn around(text: &str, start: usize, end: usize) -> String {
+pub(crate) fn around(text: &str, start: usize, end: usize) -> String {
     const BEFORE: usize = 60;
     const AFTER: usize = 100;
     let from = text[..start].char_indices().rev().nth(BEFORE - 1).map_or(0, |(at, _)| at);
@@ -990,15 +1023,15 @@ fn around(text: &str, start: usize, end: usize) -> String {
 }
 
 /// Days of an item, and of its article.
-struct Days {
-    own: (Option<i64>, Option<i64>),
-    article: (Option<i64>, Option<i64>),
+pub(crate) struct Days {
+    pub(crate) own: (Option<i64>, Option<i64>),
+    pub(crate) article: (Option<i64>, Option<i64>),
 }
 
 impl Days {
     /// Whether they may lie in the days of a filter: those of the item, where the text says
     /// any, and of its publication otherwise. What has no date at all does not.
-    fn meet(&self, filter: &Filter) -> bool {
+    pub(crate) fn meet(&self, filter: &Filter) -> bool {
         let (first, last) =
             if self.own == (None, None) { self.article } else { self.own };
         let late = |day: Day| last.or(first).is_some_and(|l| l >= day.number());
@@ -1180,13 +1213,15 @@ struct Ask<'a> {
     tie: Tie,
     query: Option<Query>,
     types: Vec<i64>,
+    /// Only ids below it, when there is one.
+    before: Option<Cursor>,
+    /// So many hits are enough.
+    enough: usize,
     outlet: Option<Vec<i64>>,
     sites: Option<(FxHashSet<i64>, Option<i64>)>,
     /// Who must have which part.
     parts: Vec<(Vec<i64>, i64)>,
     range: (i64, i64),
-    /// After so many hits it is enough.
-    most: usize,
 }
 
 impl<'a> Ask<'a> {
@@ -1203,6 +1238,10 @@ impl<'a> Ask<'a> {
             ),
             None => None,
         };
+        let (first, last) = archive.range(filter)?;
+        // The page before ended in an article; the next one begins in it.
+        let below = filter.before.map(|c| ArticleId::of_item(c.0).0 + 1);
+        let end = below.map_or(last, |b| b.min(last));
         let given = |(who, role): &(&Option<Who>, i64)| {
             who.as_ref().map(|w| (w.entities.clone(), *role))
         };
@@ -1211,12 +1250,22 @@ impl<'a> Ask<'a> {
             tie,
             query,
             types: words_of(archive, &filter.types)?,
+            before: filter.before,
+            enough: match filter.uncounted {
+                // One more than is returned says whether there is a next page.
+                true => filter.limit + 1,
+                false => FACETED.max(filter.limit + 1),
+            },
             outlet: archive.outlet(filter)?,
             sites: sites(archive, filter)?,
             parts: parts.iter().filter_map(given).collect(),
-            range: archive.range(filter)?,
-            most: filter.limit.max(FACETED),
+            range: (first, end),
         })
+    }
+
+    /// Whether the page before had it already.
+    fn is_before(&self, id: i64) -> bool {
+        self.before.is_some_and(|before| id >= before.0)
     }
 
     fn is_type(&self, word: i64) -> bool {
@@ -1253,13 +1302,13 @@ impl<'a> Ask<'a> {
         let (mut passed, mut looked_at) = (0, 0);
         let mut enough = false;
         self.candidates(|id| {
-            if let Some(id) = id
+            if let Some(id) = id.filter(|id| !self.is_before(*id))
                 && each(id)?
             {
                 passed += 1;
             }
             looked_at += 1;
-            enough = passed >= self.most || looked_at >= LOOKED_AT && passed >= shown;
+            enough = passed >= self.enough || looked_at >= LOOKED_AT && passed >= shown;
             Ok(!enough)
         })?;
         Ok((passed, enough))

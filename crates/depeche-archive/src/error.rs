@@ -34,7 +34,7 @@ pub enum ErrorKind {
 }
 
 /// What comes of work with an archive.
-pub(crate) type Result<T> = std::result::Result<T, Error>;
+pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     /// What sort of error it is.

@@ -23,7 +23,7 @@ impl Archive {
     /// # Errors
     ///
     /// When there is no such article, or the file cannot be read.
-    pub fn dispatch(&self, article: &Reference) -> Result<Dispatch> {
+    pub fn place_in_dispatch(&self, article: &Reference) -> Result<Dispatch> {
         let id = self.id_of(article)?;
         let sql = "SELECT a.dispatch, w.text FROM article a \
                    LEFT JOIN word w ON w.id = a.relation WHERE a.id = ?";

@@ -10,6 +10,7 @@
 
 mod archive;
 mod ask;
+mod atlas;
 mod columns;
 mod copies;
 mod day;
@@ -19,6 +20,8 @@ mod error;
 mod export;
 mod happening;
 mod id;
+mod list;
+mod meant;
 mod pack;
 mod prepare;
 mod quote;
@@ -37,13 +40,15 @@ pub use ask::{
     ActorHit, Count, EventHit, Facet, Filter, Found, Order, PositionHit, StatementHit,
     TextHit, Who,
 };
+pub use atlas::Placed;
 pub use copies::{Relation, Sketch, similarity};
 pub use day::Day;
 pub use decision::{Corrected, Correction, Decision, DecisionKind, Description, Signed};
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorKind, Result};
 pub use export::Dispatch;
 pub use happening::{Aspect, Difference, Happening, Told};
 pub use id::{ArticleId, Reference};
+pub use list::{ActorHead, ArticleHit, Cursor, DispatchHit, Interrupter};
 pub use prepare::{Identity, Packer, Prepared};
 pub use quote::{Match, Piece, QuoteHit};
 pub use rebuild::{Check, Rebuilt, Reread};

@@ -7,6 +7,7 @@ use depeche_record::{Article, Record};
 use sha2::{Digest, Sha256};
 
 use crate::copies::Sketch;
+use crate::id::Reference;
 use crate::pack::{self, Codec, Compressor, Frame};
 use crate::terms::Analyser;
 
@@ -16,6 +17,11 @@ use crate::terms::Analyser;
 pub struct Identity(pub(crate) [u8; 16]);
 
 impl Identity {
+    /// What opens the article, once it is in an archive.
+    pub fn reference(self) -> Reference {
+        Reference::new(&self.0, None)
+    }
+
     /// The identity of a text that was not read yet.
     pub fn of_text(
         text: &str,

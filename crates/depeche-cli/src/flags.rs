@@ -4,7 +4,9 @@ use std::iter;
 use std::path::PathBuf;
 
 use crate::archive;
+use crate::demo::Demo;
 use crate::export::formats;
+use crate::serve::{Mcp, Serve};
 use crate::{evaluate, sample};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -70,6 +72,14 @@ pub(crate) enum Command {
     Sample(sample::Sample),
     /// Compare records with what people found: precision, recall, F1 with intervals
     Evaluate(evaluate::Evaluate),
+    /// Serve an archive in the browser and to programs, on this machine
+    Serve(Serve),
+    /// Make an archive of the project's own articles, to look around in
+    Demo(Demo),
+    /// Give an archive to an assistant, by the Model Context Protocol on standard input and output
+    Mcp(Mcp),
+    /// Print the OpenAPI description of what is served to programs
+    Openapi,
     /// Show what was found at a place of an article, by which rule, and that rule's examples
     Explain(Explain),
     /// Run the examples of the rules: those of a language folder, your own, or the built-in ones

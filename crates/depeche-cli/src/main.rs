@@ -8,6 +8,7 @@
 
 mod archive;
 mod check;
+mod demo;
 mod engine;
 mod evaluate;
 mod explain;
@@ -17,12 +18,13 @@ mod input;
 mod parse;
 mod read;
 mod sample;
+mod serve;
 mod show;
 
 use std::io;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use flags::{Command, Flags};
 
@@ -36,7 +38,10 @@ enum Outcome {
 }
 
 fn main() -> ExitCode {
-    let flags = Flags::parse();
+    let verbs: Vec<String> =
+        Flags::command().get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    let flags =
+        Flags::parse_from(serve::with_verb(std::env::args_os().collect(), &verbs));
     flags.color.apply();
     let outcome = match flags.command {
         Command::Read(read) => read.run(),
@@ -60,6 +65,10 @@ fn main() -> ExitCode {
         Command::Explain(explain) => explain.run(),
         Command::Rules(rules) => rules.run(),
         Command::Parse(parse) => parse.run(),
+        Command::Serve(serve) => serve.run(),
+        Command::Demo(demo) => demo.run(),
+        Command::Mcp(mcp) => mcp.run(),
+        Command::Openapi => serve::openapi(),
         Command::Schema => schema(),
     };
     match outcome {

@@ -127,20 +127,22 @@ fn is_archive(path: &Path) -> Result<bool> {
 fn from_archive(path: &Path, sampler: &mut Sampler) -> Result<()> {
     let archive = Archive::open(path).with_context(|| path.display().to_string())?;
     let mut failed = None;
-    archive.each_record(|reference, record| match archive.dispatch(&reference) {
-        Ok(dispatch) => {
-            let origin = Origin {
-                reference: reference.article,
-                dispatch: dispatch.head.article,
-                relation: dispatch.relation,
-                repeated: dispatch.repeated,
-            };
-            sampler.add(Entry { record: &record, origin: Some(&origin) });
-            true
-        }
-        Err(error) => {
-            failed = Some(error);
-            false
+    archive.each_record(|reference, record| {
+        match archive.place_in_dispatch(&reference) {
+            Ok(dispatch) => {
+                let origin = Origin {
+                    reference: reference.article,
+                    dispatch: dispatch.head.article,
+                    relation: dispatch.relation,
+                    repeated: dispatch.repeated,
+                };
+                sampler.add(Entry { record: &record, origin: Some(&origin) });
+                true
+            }
+            Err(error) => {
+                failed = Some(error);
+                false
+            }
         }
     })?;
     failed.map_or(Ok(()), |error| Err(error.into()))

@@ -72,7 +72,7 @@ impl Add {
         let languages: &'static Languages = Box::leak(Box::new(languages(&self.about)?));
         let likely = self.about.lang.as_deref().or_else(|| languages.codes().next());
         likely.and_then(|code| languages.get(code));
-        super::wording::teach(&mut writer, languages).with_context(|| shown.clone())?;
+        depeche_web::teach(&mut writer, languages).with_context(|| shown.clone())?;
         let engine = Engine::new(languages, &self.about, self.threads)?;
         let packer = writer.packer();
         let (send, receive) = sync_channel(WAITING);

@@ -66,7 +66,7 @@ impl Export {
             if let Some(kept) = &kept {
                 kept.narrow(&reference, &mut record);
             }
-            let dispatch = archive.dispatch(&reference)?;
+            let dispatch = archive.place_in_dispatch(&reference)?;
             let origin = Origin {
                 reference: reference.article.clone(),
                 dispatch: dispatch.head.article,

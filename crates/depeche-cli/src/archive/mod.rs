@@ -17,7 +17,6 @@ mod show;
 mod signed;
 mod statements;
 mod timeline;
-mod wording;
 
 use std::path::Path;
 use std::time::SystemTime;
@@ -46,9 +45,15 @@ fn open(path: &Path) -> Result<Archive> {
 }
 
 /// Date and time now, in UTC: `2025-02-18T13:05:00Z`.
-fn now() -> String {
+pub(crate) fn now() -> String {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let seconds = since.map_or(0, |s| s.as_secs()).try_into().unwrap_or(0);
     jiff::Timestamp::from_second(seconds)
         .map_or_else(|_| String::new(), |t| t.to_string())
+}
+
+/// Who uses this machine.
+pub(crate) fn user() -> String {
+    let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME"));
+    user.unwrap_or_else(|_| "unknown".into())
 }

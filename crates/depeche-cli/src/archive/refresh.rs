@@ -63,7 +63,7 @@ impl Refresh {
             format: Chosen::default(),
         };
         let languages: &'static Languages = Box::leak(Box::new(languages(&about)?));
-        super::wording::teach(&mut writer, languages).with_context(|| shown.clone())?;
+        depeche_web::teach(&mut writer, languages).with_context(|| shown.clone())?;
         let engine = Engine::new(languages, &about, self.threads)?;
         let packer = writer.packer();
         let begun = super::now();

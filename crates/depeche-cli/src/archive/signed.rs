@@ -16,9 +16,7 @@ pub(crate) struct Signature {
 impl Signature {
     /// Does something signed, now.
     pub(crate) fn sign<T>(&self, work: impl FnOnce(Signed<'_>) -> T) -> T {
-        let user = || std::env::var("USER").or_else(|_| std::env::var("USERNAME"));
-        let author = self.author.clone().or_else(|| user().ok());
-        let author = author.unwrap_or_else(|| "unknown".into());
+        let author = self.author.clone().unwrap_or_else(super::user);
         work(Signed { at: &super::now(), author: &author, reason: &self.reason })
     }
 }

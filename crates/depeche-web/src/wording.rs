@@ -6,7 +6,11 @@ use depeche::rule::{Pack, Value};
 use depeche_archive::{Form, Mark, Relation, Wording, Writer};
 
 /// Tells an archive what the press of every language writes.
-pub(crate) fn teach(
+///
+/// # Errors
+///
+/// When the archive cannot be written to.
+pub fn teach(
     writer: &mut Writer,
     languages: &Languages,
 ) -> Result<(), depeche_archive::Error> {
