@@ -21,7 +21,8 @@ fn made() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let text = "« Le port restera fermé trois semaines », a annoncé lundi Zoé Kerbrat.";
     fs::write(folder.path().join("a.txt"), text).expect("it can be written");
-    let added = depeche(folder.path(), &["add", "a.depeche", "a.txt", "--date", "2025-02-18"]);
+    let added =
+        depeche(folder.path(), &["add", "a.depeche", "a.txt", "--date", "2025-02-18"]);
     assert!(added.status.success());
     folder
 }
@@ -51,14 +52,19 @@ fn an_archive_alone_is_served() {
     let mut address = String::new();
     let out = server.stdout.take().expect("it is piped");
     BufReader::new(out).read_line(&mut address).expect("it says where");
-    let host = address.trim().strip_prefix("http://").expect("it is an address").to_owned();
+    let host =
+        address.trim().strip_prefix("http://").expect("it is an address").to_owned();
     let mut stream = TcpStream::connect(&host).expect("it listens");
-    let request =
-        format!("GET /v1/actors.csv HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    let request = format!(
+        "GET /v1/actors.csv HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    );
     stream.write_all(request.as_bytes()).expect("it reads");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("it answers");
-    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Zoé Kerbrat"), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 200") && answer.contains("Zoé Kerbrat"),
+        "{answer}"
+    );
     server.kill().expect("it can be ended");
     server.wait().expect("it ends");
     let open = depeche(folder.path(), &["serve", "a.depeche", "--host", "0.0.0.0"]);
@@ -74,7 +80,8 @@ fn answers_agree_with_the_description() {
         return;
     };
     let folder = made();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bench/schemathesis.sh");
+    let script =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bench/schemathesis.sh");
     let archive = folder.path().join("a.depeche");
     let run = Command::new(script)
         .args([&st, env!("CARGO_BIN_EXE_depeche")])

@@ -22,7 +22,9 @@ fn paths(page: &str, reference: &str) -> Vec<String> {
     // What is sent is tested elsewhere; nobody of this archive has that Wikidata id.
     let sent = ["/v1/extract", "/v1/corrections"];
     let found = found.filter(|p| !sent.iter().any(|s| p.starts_with(s)));
-    found.map(|p| p.replace("Q58217", "Zo%C3%A9%20Kerbrat").replace('é', "%C3%A9")).collect()
+    found
+        .map(|p| p.replace("Q58217", "Zo%C3%A9%20Kerbrat").replace('é', "%C3%A9"))
+        .collect()
 }
 
 #[test]
