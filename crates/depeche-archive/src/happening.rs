@@ -24,20 +24,49 @@ pub struct Happening {
 }
 
 /// Reports that do not say when belong together when so many days lie between them, at most.
-const NEAR: i64 = 4;
+pub(crate) const NEAR: i64 = 4;
 
 /// An event as its row says.
-struct Report {
-    id: i64,
-    kind: i64,
-    actors: Vec<i64>,
-    recipients: Vec<i64>,
-    days: Option<(i64, i64)>,
-    published: Option<i64>,
-    site: Option<i64>,
-    country: Option<i64>,
-    negative: bool,
-    dispatch: i64,
+pub(crate) struct Report {
+    pub(crate) id: i64,
+    pub(crate) kind: i64,
+    pub(crate) actors: Vec<i64>,
+    pub(crate) recipients: Vec<i64>,
+    pub(crate) days: Option<(i64, i64)>,
+    pub(crate) published: Option<i64>,
+    pub(crate) site: Option<i64>,
+    pub(crate) country: Option<i64>,
+    pub(crate) negative: bool,
+    pub(crate) dispatch: i64,
+}
+
+/// Puts reports of one event together, as they come.
+#[derive(Default)]
+pub(crate) struct Grouping {
+    groups: Vec<Vec<Report>>,
+    led_by: FxHashMap<(i64, i64), Vec<usize>>,
+}
+
+impl Grouping {
+    /// The number of the group that a report belongs to.
+    pub(crate) fn put(&mut self, report: Report) -> usize {
+        let known = report.actors.iter().find_map(|actor| {
+            let led = self.led_by.get(&(report.kind, *actor))?;
+            // With every report of the group: a chain of near ones leads anywhere.
+            let fits = |g: &usize| self.groups[*g].iter().all(|r| r.may_be(&report));
+            led.iter().copied().find(fits)
+        });
+        if let Some(group) = known {
+            self.groups[group].push(report);
+            return group;
+        }
+        let group = self.groups.len();
+        for actor in &report.actors {
+            self.led_by.entry((report.kind, *actor)).or_default().push(group);
+        }
+        self.groups.push(vec![report]);
+        group
+    }
 }
 
 impl Archive {
@@ -51,29 +80,11 @@ impl Archive {
     ///
     /// When the file cannot be read.
     pub fn happenings(&self, filter: &Filter) -> Result<Vec<Happening>> {
-        let mut groups: Vec<Vec<Report>> = Vec::new();
-        let mut led_by: FxHashMap<(i64, i64), Vec<usize>> = FxHashMap::default();
+        let mut grouping = Grouping::default();
         for id in self.event_ids(filter)? {
-            let report = self.report(id)?;
-            let known = report.actors.iter().find_map(|actor| {
-                let led = led_by.get(&(report.kind, *actor))?;
-                // With every report of the group: a chain of near ones leads anywhere.
-                let fits = |g: &usize| groups[*g].iter().all(|r| r.may_be(&report));
-                led.iter().copied().find(fits)
-            });
-            match known {
-                Some(group) => groups[group].push(report),
-                None => {
-                    for actor in &report.actors {
-                        led_by
-                            .entry((report.kind, *actor))
-                            .or_default()
-                            .push(groups.len());
-                    }
-                    groups.push(vec![report]);
-                }
-            }
+            grouping.put(self.report(id)?);
         }
+        let mut groups = grouping.groups;
         groups.sort_by_cached_key(|g| {
             (std::cmp::Reverse(sources(g)), std::cmp::Reverse(g[0].id))
         });
@@ -120,7 +131,7 @@ impl Archive {
 
 impl Report {
     /// Whether two reports may tell of one event, given that they share type and actor.
-    fn may_be(&self, other: &Report) -> bool {
+    pub(crate) fn may_be(&self, other: &Report) -> bool {
         self.negative == other.negative
             && meet(&self.recipients, &other.recipients)
             && self.same_place(other)

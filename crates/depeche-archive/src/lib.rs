@@ -10,6 +10,7 @@
 
 mod archive;
 mod ask;
+pub mod cluster;
 mod columns;
 mod copies;
 mod day;
@@ -32,7 +33,7 @@ pub use ask::{
     ActorHit, Count, EventHit, Facet, Filter, Found, PositionHit, StatementHit, TextHit,
     Who,
 };
-pub use copies::{Relation, Sketch, similarity};
+pub use copies::{CROWD, Relation, Sketch, relation, similarity};
 pub use day::Day;
 pub use decision::{Correction, Decision, DecisionKind, Description, Signed};
 pub use error::{Error, ErrorKind};
@@ -43,4 +44,4 @@ pub use quote::{Match, Piece, QuoteHit};
 pub use rebuild::{Check, Rebuilt, Reread};
 pub use story::{Agreement, Change, Matrix, Side, Story};
 pub use terms::{fold, tokens};
-pub use write::{Added, Writer};
+pub use write::{Added, CANDIDATES, Writer};
