@@ -350,7 +350,7 @@ impl EventRows {
         let [actors, recipients] = &mut self.parts;
         out.put("actors", actors.finish());
         out.put("recipients", recipients.finish());
-        let names = ["first", "last", "published", "from", "until"];
+        let names = ["first", "last", "published", "since", "until"];
         for (name, builder) in names.into_iter().zip(&mut self.days) {
             out.put(name, builder.finish());
         }

@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, Union
+from unittest import mock
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -109,7 +110,7 @@ def records(
     def read(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         return _read(batches, settings)
 
-    return chosen.mapInArrow(read, RECORDS)
+    return _mapped(chosen, read, RECORDS)
 
 
 def table(records: DataFrame, name: str) -> DataFrame:
@@ -121,7 +122,7 @@ def table(records: DataFrame, name: str) -> DataFrame:
         return (pa.record_batch(_depeche.table_rows(part, name)) for part in _parts(batches))
 
     found = records.where(F.col("record").isNotNull())
-    return found.select("year", "month", "record").mapInArrow(rows, schema)
+    return _mapped(found.select("year", "month", "record"), rows, schema)
 
 
 def dispatches(records: DataFrame) -> DataFrame:
@@ -245,6 +246,20 @@ def _read(
         yield pa.record_batch(reader.read_batch(part))
 
 
+def _mapped(
+    rows: DataFrame,
+    make: Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]],
+    schema: T.StructType | str,
+) -> DataFrame:
+    """``mapInArrow``. It asks for pandas, though nothing on the way is of pandas: it need not be there."""
+    asks = "pyspark.sql.pandas.functions.require_minimum_pandas_version"
+    try:
+        with mock.patch(asks, lambda: None):
+            return rows.mapInArrow(make, schema)
+    except AttributeError:  # another version of Spark, which may not ask
+        return rows.mapInArrow(make, schema)
+
+
 def _parts(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         for start in range(0, batch.num_rows, _ROWS):
@@ -316,7 +331,7 @@ def _related(pairs: DataFrame, *keys: str) -> DataFrame:
             yield pa.RecordBatch.from_arrays(columns, [*keys, "relation"])
 
     schema = ", ".join(f"`{name}` string" for name in (*keys, "relation"))
-    return pairs.mapInArrow(relate, schema)
+    return _mapped(pairs, relate, schema)
 
 
 def _who(articles: DataFrame, events: DataFrame) -> DataFrame:
@@ -376,7 +391,7 @@ def _events(articles: DataFrame) -> DataFrame:
     """The events of articles, one a row, with what tells them apart."""
     schema = (
         "place string, n int, kind string, words string, actors array<int>, "
-        "recipients array<int>, first long, last long, published long, from long, until long, "
+        "recipients array<int>, first long, last long, published long, since long, until long, "
         "site string, country string, negative boolean"
     )
     return _in_rust(articles.select("place", "day", "record"), _depeche.event_rows, schema)
@@ -385,12 +400,12 @@ def _events(articles: DataFrame) -> DataFrame:
 def _spells(reports: DataFrame) -> DataFrame:
     """Reports that may tell of one event, or of one that a third may also tell of, have one
     ``component``: their types and an actor are the same, and their days are not far apart."""
-    told = reports.where(F.col("from").isNotNull()).select(
-        "name", "kind", F.explode("actors").alias("actor"), "from", "until"
+    told = reports.where(F.col("since").isNotNull()).select(
+        "name", "kind", F.explode("actors").alias("actor"), "since", "until"
     )
-    by_day = Window.partitionBy("kind", "actor").orderBy("from", "name")
+    by_day = Window.partitionBy("kind", "actor").orderBy("since", "name")
     before = by_day.rowsBetween(Window.unboundedPreceding, -1)
-    begins = F.coalesce(F.col("from") > F.max("until").over(before), F.lit(True))
+    begins = F.coalesce(F.col("since") > F.max("until").over(before), F.lit(True))
     spells = told.withColumn("begins", begins.cast("int")).select(
         "name",
         F.concat_ws(
@@ -457,7 +472,7 @@ def _grouped(
             yield pa.RecordBatch.from_arrays([names, names.take(leaders)], [name, found])
 
     together = rows.repartition("component").sortWithinPartitions("component", *order)
-    return together.mapInArrow(read, f"`{name}` string, `{found}` string")
+    return _mapped(together, read, f"`{name}` string, `{found}` string")
 
 
 def _whole(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -488,7 +503,7 @@ def _in_rust(rows: DataFrame, make: Callable[[Any], Any], schema: str) -> DataFr
     def read(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         return (pa.record_batch(make(part)) for part in _parts(batches))
 
-    return rows.mapInArrow(read, schema)
+    return _mapped(rows, read, schema)
 
 
 def _name(place: str, n: str) -> Column:
