@@ -129,7 +129,10 @@ impl Reader {
         let document = match text.cast::<PyBytes>() {
             Ok(bytes) => Document::read(bytes.as_bytes().to_vec(), meta),
             Err(_) => {
-                let text = text.extract().map_err(|e| plain(text.py(), &e))?;
+                let text = text.extract().map_err(|e| {
+                    let why = plain(text.py(), &e);
+                    format!("no valid text: {why}; decode it with errors=\"replace\"")
+                })?;
                 Document::new(text, meta)
             }
         };

@@ -13,6 +13,7 @@ use arrow::error::ArrowError;
 use depeche::{Document, Meta, Record};
 use depeche_archive::cluster::{self, ActorKey, EventKey, EventReport};
 use depeche_archive::{Day, Identity, Sketch};
+use depeche_formats::write::Entry;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3_arrow::PyRecordBatch;
@@ -170,11 +171,11 @@ impl Articles {
             None,
         ]);
         let first = published.and_then(|p| Day::bounds(p).0);
-        let date = first.map(Day::date);
+        let part = Entry::from(record).month();
         let [day, year, month] = &mut self.days;
         day.append_option(first.map(|d| d.number() as i32));
-        year.append_option(date.map(|d| i32::from(d.year())));
-        month.append_option(date.map(|d| i32::from(d.month())));
+        year.append_option(part.year.map(i32::from));
+        month.append_option(part.month.map(i32::from));
         let sketch = Sketch::new(&a.text);
         for band in sketch.bands() {
             self.bands.values().append_value(band);

@@ -1,5 +1,8 @@
-//! Does the package work as Python users get it? Builds the wheel, puts it into an environment of
-//! its own under `target/`, and runs pytest there.
+//! Does the package work as Python users get it? Runs pytest in an environment of its own under
+//! `target/`, on the extension that Cargo built for this test.
+//!
+//! With `DEPECHE_WHEEL=1` it builds the wheel with maturin, installs it, and tests that: another
+//! build of most that the engine stands on, for Cargo then builds this package without the others.
 //!
 //! Where there is no Python, or no index of packages can be reached, it says so and passes: the
 //! rest of the workspace can be worked on without either.
@@ -23,9 +26,14 @@ fn the_package_works_as_python_users_get_it() {
         eprintln!("SKIPPED, the Python package was not tested: {why}");
         return;
     }
-    place.wheel();
-    place.command();
     let mut pytest = Command::new(place.program("python"));
+    match std::env::var_os("DEPECHE_WHEEL") {
+        Some(_) => place.wheel(),
+        None => {
+            pytest.env("PYTHONPATH", place.package().expect("files can be copied"));
+        }
+    }
+    place.command();
     pytest.args(["-m", "pytest", "-q", "-ra"]).arg(place.root.join("crates/depeche-python/tests"));
     pytest.env("DEPECHE", &place.depeche).current_dir(&place.root);
     assert!(ran(&mut pytest), "tests in Python failed, see above");
@@ -92,8 +100,28 @@ impl Place {
         pip
     }
 
-    /// Builds the wheel in the profile of this test, so that what Cargo has built is used, and
-    /// installs it.
+    /// Lays out the package as it is installed, with the extension of this build; returns the
+    /// folder it lies in.
+    fn package(&self) -> std::io::Result<PathBuf> {
+        use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
+        let site = self.target.join("python").join("site");
+        let _ = fs::remove_dir_all(&site);
+        fs::create_dir_all(site.join("depeche"))?;
+        for file in fs::read_dir(self.root.join("crates/depeche-python/python/depeche"))? {
+            let file = file?.path();
+            if file.is_file() {
+                let name = file.file_name().expect("a file has a name");
+                fs::copy(&file, site.join("depeche").join(name))?;
+            }
+        }
+        let built = self.depeche.with_file_name("deps");
+        let built = built.join(format!("{DLL_PREFIX}_depeche{DLL_SUFFIX}"));
+        let name = if cfg!(windows) { "_depeche.pyd" } else { "_depeche.abi3.so" };
+        fs::copy(built, site.join("depeche").join(name))?;
+        Ok(site)
+    }
+
+    /// Builds the wheel in the profile of this test, and installs it.
     fn wheel(&self) {
         let folder = self.target.join("python").join("dist");
         let _ = fs::remove_dir_all(&folder);

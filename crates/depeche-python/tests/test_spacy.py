@@ -1,8 +1,15 @@
 """The component of spaCy."""
 
+from importlib.metadata import PackageNotFoundError, distribution
+
 import pytest
 
 spacy = pytest.importorskip("spacy")
+
+try:
+    distribution("depeche")
+except PackageNotFoundError:  # laid out, not installed: spaCy cannot know of it
+    import depeche.spacy  # noqa: F401
 
 
 def test_the_record_is_on_the_doc(nlp, articles):

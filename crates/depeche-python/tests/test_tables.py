@@ -54,7 +54,7 @@ def test_polars_pandas_and_duckdb_agree(records):
     duckdb = pytest.importorskip("duckdb")
     statements = records.statements
     assert len(statements)
-    counted = duckdb.sql("SELECT count(*), count(DISTINCT article_id) FROM statements").fetchone()
+    counted = duckdb.sql("SELECT count(*), count(DISTINCT article_id) FROM statements").fetchall()[0]
     assert counted == (len(wanted), len(set(wanted)))
 
 

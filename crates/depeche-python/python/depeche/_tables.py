@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, overload
 
-from depeche._depeche import TABLES, ArrowTable, table
+from depeche._depeche import TABLES, table
 from depeche._errors import Problem
 from depeche._record import Record
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import pandas
     import polars
     import pyarrow
+
+    from depeche._depeche import ArrowTable
 
 
 class Table:
@@ -143,6 +145,11 @@ class Records(Sequence[Record]):
     def events(self) -> Table:
         """One row an event."""
         return self.table("events")
+
+    @cached_property
+    def event_actors(self) -> Table:
+        """One row an actor or recipient of an event."""
+        return self.table("event_actors")
 
     @cached_property
     def event_roles(self) -> Table:

@@ -122,7 +122,12 @@ def table(records: DataFrame, name: str) -> DataFrame:
         return (pa.record_batch(_depeche.table_rows(part, name)) for part in _parts(batches))
 
     found = records.where(F.col("record").isNotNull())
-    return _mapped(found.select("year", "month", "record"), rows, schema)
+    first, last = F.col("published_first"), F.col("published_last")
+    year = F.when(F.year(first) == F.year(last), F.year(first))
+    month = F.when(F.trunc(first, "month") == F.trunc(last, "month"), F.month(first))
+    return _mapped(found.select("record"), rows, schema).withColumns(
+        {"year": year, "month": month}
+    )
 
 
 def dispatches(records: DataFrame) -> DataFrame:
