@@ -57,7 +57,8 @@ impl ActorKey {
 
     /// What two actors must have in common for one decision to see both.
     pub fn blocks(&self) -> Vec<String> {
-        let mut blocks = vec![format!("n|{}|{}|{}", self.kind, self.identified, self.fold)];
+        let mut blocks =
+            vec![format!("n|{}|{}|{}", self.kind, self.identified, self.fold)];
         if let Some(country) = self.country.as_ref().filter(|_| self.is_state()) {
             blocks.push(format!("s|{country}"));
         }
@@ -111,7 +112,9 @@ fn find(
     if is_found_as_state(wanted) {
         return all.find(|e| {
             let other = &actors[*e];
-            other.identified && other.kind == wanted.kind && other.country == wanted.country
+            other.identified
+                && other.kind == wanted.kind
+                && other.country == wanted.country
         });
     }
     let qid = wanted.qid.as_deref();
@@ -271,7 +274,12 @@ pub fn place(published: Option<&str>, order: u64, identity: &str) -> String {
 mod tests {
     use super::*;
 
-    fn actor(kind: &str, name: &str, country: Option<&str>, qid: Option<&str>) -> ActorKey {
+    fn actor(
+        kind: &str,
+        name: &str,
+        country: Option<&str>,
+        qid: Option<&str>,
+    ) -> ActorKey {
         ActorKey {
             kind: kind.into(),
             fold: fold(name),

@@ -53,8 +53,7 @@ impl Reader {
             static SHIPPED: OnceLock<Languages> = OnceLock::new();
             SHIPPED.get_or_init(Languages::shipped)
         } else {
-            let files: Vec<File> =
-                rules.into_iter().map(file).collect();
+            let files: Vec<File> = rules.into_iter().map(file).collect();
             let code = lang.as_deref().unwrap_or("fr");
             let languages = Languages::with_rules(code, &files).map_err(|faults| {
                 let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
@@ -95,7 +94,11 @@ impl Reader {
     }
 
     /// Reads a batch of articles on the calling thread; see `spark::read` for the columns.
-    fn read_batch(&self, py: Python<'_>, batch: PyRecordBatch) -> PyResult<PyRecordBatch> {
+    fn read_batch(
+        &self,
+        py: Python<'_>,
+        batch: PyRecordBatch,
+    ) -> PyResult<PyRecordBatch> {
         let batch = batch.into_inner();
         let read = py.detach(|| -> Result<RecordBatch, arrow::error::ArrowError> {
             spark::read(&batch, &self.defaults, |document| self.one(document))
@@ -122,7 +125,8 @@ impl From<Result<Record, String>> for Outcome {
 
 impl Reader {
     fn document(&self, given: &Bound<'_, PyAny>) -> Result<Document, String> {
-        let (text, facts): Given<'_> = given.extract().map_err(|e| plain(given.py(), &e))?;
+        let (text, facts): Given<'_> =
+            given.extract().map_err(|e| plain(given.py(), &e))?;
         let [key, title, published, outlet, url, rights, lang] = facts;
         let meta = Meta { key, title, published, outlet, url, rights, lang };
         let meta = with_defaults(meta, &self.defaults);

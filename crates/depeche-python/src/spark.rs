@@ -24,13 +24,16 @@ type Batch = Result<RecordBatch, ArrowError>;
 
 /// A batch for Python, or what is wrong with the one that came.
 pub(crate) fn handed_over(batch: Batch) -> PyResult<PyRecordBatch> {
-    batch
-        .map(PyRecordBatch::new)
-        .map_err(|error| PyValueError::new_err(format!("{error}: is it a batch of records?")))
+    batch.map(PyRecordBatch::new).map_err(|error| {
+        PyValueError::new_err(format!("{error}: is it a batch of records?"))
+    })
 }
 
 /// A column of texts; `None` when there is none.
-fn texts(batch: &RecordBatch, name: &str) -> Result<Option<LargeStringArray>, ArrowError> {
+fn texts(
+    batch: &RecordBatch,
+    name: &str,
+) -> Result<Option<LargeStringArray>, ArrowError> {
     let Some(column) = batch.column_by_name(name) else { return Ok(None) };
     Ok(Some(cast(column, &DataType::LargeUtf8)?.as_string::<i64>().clone()))
 }
@@ -253,7 +256,10 @@ pub(crate) fn relations(py: Python<'_>, batch: PyRecordBatch) -> PyResult<PyReco
 /// The actors of records that count, one a row: what tells them from others, and the `blocks`
 /// that two must share to be compared.
 #[pyfunction]
-pub(crate) fn actor_rows(py: Python<'_>, batch: PyRecordBatch) -> PyResult<PyRecordBatch> {
+pub(crate) fn actor_rows(
+    py: Python<'_>,
+    batch: PyRecordBatch,
+) -> PyResult<PyRecordBatch> {
     let batch = batch.into_inner();
     handed_over(py.detach(|| {
         let place = text(&batch, "place")?;
@@ -293,7 +299,10 @@ pub(crate) fn actor_rows(py: Python<'_>, batch: PyRecordBatch) -> PyResult<PyRec
 /// The events of records, one a row: what tells them from others, and the days within which
 /// they may be told again.
 #[pyfunction]
-pub(crate) fn event_rows(py: Python<'_>, batch: PyRecordBatch) -> PyResult<PyRecordBatch> {
+pub(crate) fn event_rows(
+    py: Python<'_>,
+    batch: PyRecordBatch,
+) -> PyResult<PyRecordBatch> {
     let batch = batch.into_inner();
     handed_over(py.detach(|| {
         let (place, day) = (text(&batch, "place")?, numbers(&batch, "day")?);
@@ -327,7 +336,9 @@ impl EventRows {
         self.n.append_value(event.n as i32);
         self.kind.append_value(event.kind);
         self.words.append_value(event.words);
-        for (list, actors) in self.parts.iter_mut().zip([&event.actors, &event.recipients]) {
+        for (list, actors) in
+            self.parts.iter_mut().zip([&event.actors, &event.recipients])
+        {
             actors.iter().for_each(|n| list.values().append_value(*n as i32));
             list.append(true);
         }
@@ -418,7 +429,8 @@ pub(crate) fn group_reports(
         let [site, country] = [text(&batch, "site")?, text(&batch, "country")?];
         let [first, last] = [numbers(&batch, "first")?, numbers(&batch, "last")?];
         let published = numbers(&batch, "published")?;
-        let [actors, recipients] = [lists(&batch, "actors")?, lists(&batch, "recipients")?];
+        let [actors, recipients] =
+            [lists(&batch, "actors")?, lists(&batch, "recipients")?];
         let negative = batch.column_by_name("negative");
         let negative = negative.ok_or_else(|| missing("negative"))?.as_boolean();
         let mut leaders = Int64Builder::new();

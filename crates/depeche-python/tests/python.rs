@@ -34,7 +34,9 @@ fn the_package_works_as_python_users_get_it() {
         }
     }
     place.command();
-    pytest.args(["-m", "pytest", "-q", "-ra"]).arg(place.root.join("crates/depeche-python/tests"));
+    pytest
+        .args(["-m", "pytest", "-q", "-ra"])
+        .arg(place.root.join("crates/depeche-python/tests"));
     pytest.env("DEPECHE", &place.depeche).current_dir(&place.root);
     assert!(ran(&mut pytest), "tests in Python failed, see above");
 }
@@ -80,7 +82,9 @@ impl Place {
         let python = if cfg!(windows) { "python" } else { "python3" };
         let recent = "import sys, venv, ensurepip; assert sys.version_info >= (3, 10)";
         if !quietly(Command::new(python).args(["-c", recent])) {
-            return Err(format!("there is no {python} of 3.10 or later with venv and pip"));
+            return Err(format!(
+                "there is no {python} of 3.10 or later with venv and pip"
+            ));
         }
         let mut venv = Command::new(python);
         if !ran(venv.args(["-m", "venv", "--clear"]).arg(self.venv())) {
@@ -89,7 +93,9 @@ impl Place {
         let mut pip = self.pip();
         let list = self.root.join("crates/depeche-python/tests/requirements.txt");
         if !ran(pip.args(["--retries", "1", "--timeout", "20", "-r"]).arg(list)) {
-            return Err("pip cannot install what the tests need: is there a network?".to_owned());
+            return Err(
+                "pip cannot install what the tests need: is there a network?".to_owned()
+            );
         }
         fs::write(stamp, REQUIREMENTS).map_err(|error| error.to_string())
     }
@@ -107,7 +113,8 @@ impl Place {
         let site = self.target.join("python").join("site");
         let _ = fs::remove_dir_all(&site);
         fs::create_dir_all(site.join("depeche"))?;
-        for file in fs::read_dir(self.root.join("crates/depeche-python/python/depeche"))? {
+        for file in fs::read_dir(self.root.join("crates/depeche-python/python/depeche"))?
+        {
             let file = file?.path();
             if file.is_file() {
                 let name = file.file_name().expect("a file has a name");
@@ -126,7 +133,11 @@ impl Place {
         let folder = self.target.join("python").join("dist");
         let _ = fs::remove_dir_all(&folder);
         let mut maturin = Command::new(self.program("maturin"));
-        maturin.args(["build", "--profile", if self.release { "release" } else { "dev" }]);
+        maturin.args([
+            "build",
+            "--profile",
+            if self.release { "release" } else { "dev" },
+        ]);
         maturin.arg("--out").arg(&folder).current_dir(&self.root);
         // Cargo options for an unusual build, as people give them to `cargo test`.
         let more = std::env::var("DEPECHE_MATURIN_ARGS").unwrap_or_default();
@@ -134,10 +145,14 @@ impl Place {
         maturin.env("CARGO_TARGET_DIR", &self.target);
         assert!(ran(&mut maturin), "the wheel cannot be built");
         let wheels = fs::read_dir(&folder).expect("maturin made it");
-        let wheels: Vec<PathBuf> = wheels.map(|w| w.expect("it is listed").path()).collect();
+        let wheels: Vec<PathBuf> =
+            wheels.map(|w| w.expect("it is listed").path()).collect();
         assert_eq!(wheels.len(), 1, "{wheels:?}");
         let name = wheels[0].file_name().and_then(OsStr::to_str).unwrap_or_default();
-        assert!(name.contains("cp310-abi3"), "one wheel serves every later Python: {name}");
+        assert!(
+            name.contains("cp310-abi3"),
+            "one wheel serves every later Python: {name}"
+        );
         assert!(ran(self.pip().args(["--no-deps", "--force-reinstall"]).args(&wheels)));
     }
 

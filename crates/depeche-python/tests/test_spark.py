@@ -55,7 +55,7 @@ def corpus(articles) -> list[dict]:
                 # Another story in the same words: other names, other numbers.
                 text = text.translate({ord(c): chr(0x61 + (i * (n % 7 + 2)) % 26)
                                        for i, c in enumerate("bcdfgjklmnpqrstv")})
-            year, month, day = article["date"].split("-")
+            year, month, day = (article["date"] + "-01-01").split("-")[:3]
             date = f"{year}-{month}-{(int(day) + n // 2) % 28 + 1:02}"
             corpus.append({"id": f"{k}.{n}", "text": text, "date": date,
                            "title": article["title"], "outlet": OUTLETS[n % len(OUTLETS)]})
@@ -92,7 +92,7 @@ def run(tmp: Path, kill: bool, *arguments: object) -> dict:
         "JAVA_HOME": java_home() or "",
         "PYSPARK_PYTHON": sys.executable,
         "PYSPARK_DRIVER_PYTHON": sys.executable,
-        "PYTHONPATH": str(tmp / "none"),
+        "PYTHONPATH": os.pathsep.join([str(tmp / "none"), *known.get("PYTHONPATH", "").split(os.pathsep)]),
     }
     asked = [sys.executable, str(DRIVER), "kill" if kill else "run", *map(str, arguments)]
     done = subprocess.run(
