@@ -58,14 +58,13 @@ def kill_one(spark: SparkSession, told: dict) -> None:
 
 def main() -> int:
     kill = sys.argv[1] == "kill"
-    part = os.environ.get("PART_BYTES", str(32 << 10))
+    tasks = os.environ.get("TASKS", "12")
     begun = time.time()
     spark = (
         SparkSession.builder.master("local-cluster[2,1,1024]")
         .config("spark.executorEnv.PYTHONPATH", os.environ.get("PYTHONPATH", ""))
-        .config("spark.sql.files.maxPartitionBytes", part)
-        .config("spark.sql.files.openCostInBytes", "1")
-        .config("spark.sql.shuffle.partitions", "4")
+        .config("spark.sql.files.minPartitionNum", tasks)
+        .config("spark.sql.shuffle.partitions", "2")
         .config("spark.task.maxFailures", "8")
         .config("spark.ui.enabled", "false")
         .config("spark.driver.memory", "1g")
