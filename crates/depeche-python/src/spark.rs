@@ -71,7 +71,9 @@ impl Columns {
     }
 
     fn batch(self) -> Batch {
-        RecordBatch::try_from_iter(self.0)
+        // Every column may be null, in every batch: batches of one answer have one schema.
+        let columns = self.0.into_iter().map(|(name, column)| (name, column, true));
+        RecordBatch::try_from_iter_with_nullable(columns)
     }
 }
 
