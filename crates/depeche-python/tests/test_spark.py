@@ -99,7 +99,8 @@ def run(tmp: Path, kill: bool, *arguments: object) -> dict:
     done = subprocess.run(
         asked, capture_output=True, text=True, timeout=PATIENCE, env=environment, cwd=tmp, check=False
     )
-    assert done.returncode == 0, done.stderr[-6000:]
+    # What Python says; the stack of the JVM around it is long.
+    assert done.returncode == 0, done.stderr[done.stderr.rfind("Traceback") :][:6000]
     print(done.stdout)
     return json.loads(done.stdout.splitlines()[-1])
 
