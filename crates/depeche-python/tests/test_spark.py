@@ -19,6 +19,18 @@ pa = pytest.importorskip("pyarrow")
 
 DRIVER = Path(__file__).with_name("spark_driver.py")
 OUTLETS = ("Agence Lémanique", "Le Courrier", "La Gazette", "L'Écho")
+# One event in two articles that are no copies, and another of its kind three weeks later.
+TOLD_AGAIN = [
+    {"id": "m1", "date": "2023-03-08", "outlet": "Le Courrier", "text":
+     "La Norvège a condamné mardi la Russie. Le texte a été lu à Oslo devant la presse, en fin de "
+     "matinée, par le porte-parole du gouvernement."},
+    {"id": "m2", "date": "2023-03-09", "outlet": "La Gazette", "text":
+     "Mardi, la Norvège a condamné la Russie, deux jours après la panne qui a touché plusieurs "
+     "ports du nord et mis à l'arrêt des centaines de navires de pêche."},
+    {"id": "m3", "date": "2023-03-29", "outlet": "L'Écho", "text":
+     "La Norvège a condamné lundi la Russie. Trois semaines plus tôt, Oslo avait déjà protesté "
+     "dans les mêmes termes, sans recevoir la moindre réponse écrite."},
+]
 TOLD = ("statements", "events")
 # A JVM on a busy machine takes its time.
 PATIENCE = 1800
@@ -61,6 +73,7 @@ def corpus(articles) -> list[dict]:
             corpus.append({"id": f"{k}.{n}", "text": text, "date": date,
                            "title": article["title"], "outlet": OUTLETS[n % len(OUTLETS)]})
     corpus += [dict(corpus[5]), dict(corpus[40])]
+    corpus += TOLD_AGAIN
     corpus.append({"id": "undated", "text": articles[0]["text"], "outlet": "Le Matin"})
     corpus.sort(key=lambda a: a.get("date", ""))
     for n, article in enumerate(corpus):
@@ -179,8 +192,11 @@ def test_events_are_merged_as_in_the_archive(killed, archive, command):
 
 
 def test_parquet_gives_the_same(corpus, alone, tmp_path):
+    texts = [(name, pa.string()) for name in ("id", "text", "date", "title", "outlet")]
+    schema = pa.schema([*texts, ("order", pa.int64())])
     for part in range(4):
-        pq.write_table(pa.Table.from_pylist(corpus[part::4]), tmp_path / f"{part}.parquet")
+        rows_of = pa.Table.from_pylist(corpus[part::4], schema=schema)
+        pq.write_table(rows_of, tmp_path / f"{part}.parquet")
     (tmp_path / "in").mkdir()
     for path in tmp_path.glob("*.parquet"):
         path.rename(tmp_path / "in" / path.name)
