@@ -30,7 +30,7 @@ const SAME: f64 = 0.85;
 const FEWEST_NAMES: usize = 6;
 /// Of the articles that share a smallest hash, so many of the newest are candidates: a phrase of
 /// routine leads to everybody.
-pub(crate) const CROWD: usize = 64;
+pub const CROWD: usize = 64;
 
 /// How many smallest hashes a text must share with one of so many days before or after it to be
 /// compared with it: versions that share little come within days, and texts of one beat that
@@ -95,8 +95,28 @@ impl Sketch {
         self.shingles.len() >= FEWEST
     }
 
-    /// The smallest value of each hash function: what copies have in common.
-    pub(crate) fn bands(&self) -> Vec<i64> {
+    /// The sketch as bytes, for a store of another kind; see [`Sketch::from_bytes`].
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let count = (self.shingles.len() as u32).to_le_bytes();
+        let values = self.shingles.iter().chain(&self.names);
+        count.into_iter().chain(values.flat_map(|v| v.to_le_bytes())).collect()
+    }
+
+    /// The sketch that [`Sketch::to_bytes`] wrote; `None` for other bytes.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Sketch> {
+        let (values, []) = bytes.as_chunks::<4>() else { return None };
+        let (count, values) = values.split_first()?;
+        let count = u32::from_le_bytes(*count) as usize;
+        let (shingles, names) = values.split_at_checked(count)?;
+        let read = |values: &[[u8; 4]]| -> Vec<u32> {
+            values.iter().map(|v| u32::from_le_bytes(*v)).collect()
+        };
+        Some(Sketch { shingles: read(shingles), names: read(names) })
+    }
+
+    /// The smallest value of each hash function: what copies have in common. Empty for a text
+    /// that says too little.
+    pub fn bands(&self) -> Vec<i64> {
         if !self.is_telling() {
             return Vec::new();
         }
@@ -212,7 +232,7 @@ const REVISED: f64 = 0.2;
 const STILL_NAMED: f64 = 0.5;
 
 /// What the second text is to the first, if they are versions of one dispatch.
-pub(crate) fn relation(first: &Sketch, second: &Sketch) -> Option<Relation> {
+pub fn relation(first: &Sketch, second: &Sketch) -> Option<Relation> {
     if !first.is_telling() || !second.is_telling() {
         return (first == second && !first.shingles.is_empty())
             .then_some(Relation::Identical);
@@ -269,5 +289,13 @@ mod tests {
         let copy = Sketch::new(&FIRST[..FIRST.len() / 2]).bands();
         assert!(first.iter().any(|b| copy.contains(b)));
         assert!(Sketch::new("Trop court.").bands().is_empty());
+    }
+
+    #[test]
+    fn a_sketch_goes_through_bytes() {
+        let sketch = Sketch::new(FIRST);
+        assert_eq!(Sketch::from_bytes(&sketch.to_bytes()), Some(sketch));
+        assert_eq!(Sketch::from_bytes(&[9, 0, 0, 0, 1]), None);
+        assert_eq!(Sketch::from_bytes(&[9, 0, 0, 0, 1, 0, 0, 0]), None);
     }
 }

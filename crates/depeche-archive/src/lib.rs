@@ -11,6 +11,7 @@
 mod archive;
 mod ask;
 mod atlas;
+pub mod cluster;
 mod columns;
 mod copies;
 mod day;
@@ -41,7 +42,7 @@ pub use ask::{
     TextHit, Who,
 };
 pub use atlas::Placed;
-pub use copies::{Relation, Sketch, similarity};
+pub use copies::{CROWD, Relation, Sketch, relation, similarity};
 pub use day::Day;
 pub use decision::{Corrected, Correction, Decision, DecisionKind, Description, Signed};
 pub use error::{Error, ErrorKind, Result};
@@ -57,4 +58,4 @@ pub use terms::{fold, tokens};
 pub use utterance::{Echo, Likeness};
 pub use version::TakenBack;
 pub use wording::{Form, Mark, Wording};
-pub use write::{Added, Writer};
+pub use write::{Added, CANDIDATES, Writer};

@@ -40,6 +40,11 @@ impl Identity {
         Identity::new(&article.id, facts.map(|f| f.as_deref()))
     }
 
+    /// In hexadecimal digits.
+    pub fn hex(&self) -> String {
+        self.0.iter().map(|b| format!("{b:02x}")).collect()
+    }
+
     fn new(text: &str, facts: [Option<&str>; 3]) -> Identity {
         let mut hash = Sha256::new();
         hash.update(text);

@@ -218,7 +218,7 @@ impl<'w, 'tx> Rows<'w, 'tx> {
     }
 
     fn time(&self, id: &str) -> Option<&'w Time> {
-        self.record.times.get(number_of(id).checked_sub(1)?)
+        time_of(self.record, id)
     }
 
     fn event(&mut self, n: usize, e: &Event, sites: &[i64]) -> Result<()> {
@@ -227,13 +227,7 @@ impl<'w, 'tx> Rows<'w, 'tx> {
         let words: Vec<&str> = e.mentions.iter().map(|m| m.text.as_str()).collect();
         let place = e.place.as_deref().and_then(|p| number_of(p).checked_sub(1));
         let country = place.and_then(|p| self.record.places.get(p)?.country.as_deref());
-        let stated = e.edtf.as_deref().map(Day::bounds);
-        let (first, last) = match stated {
-            Some((first, last)) => (first.map(Day::number), last.map(Day::number)),
-            None => {
-                e.when.as_ref().and_then(|t| self.time(t)).map_or((None, None), days_of)
-            }
-        };
+        let (first, last) = days_of_event(self.record, e);
         let aux = (!e.aux.is_empty()).then(|| e.aux.join(" "));
         let sql = "INSERT INTO event (id, type, mode, cameo, quad, start, stop, words, \
                    actors, recipients, edtf, first, last, site, country, factuality, aux, \
@@ -477,7 +471,7 @@ pub(crate) fn remove(tx: &Transaction<'_>, id: ArticleId) -> Result<()> {
 }
 
 /// Actors who say or do something, or of whom something is said.
-fn parts(record: &Record) -> FxHashSet<&str> {
+pub(crate) fn parts(record: &Record) -> FxHashSet<&str> {
     let statements = record.statements.iter().flat_map(|s| {
         let speaker = s.speaker.iter().filter_map(|p| p.actor.as_ref());
         s.speakers.iter().chain(&s.addressee).chain(&s.about).chain(speaker)
@@ -533,6 +527,21 @@ fn edtf_of(e: &Event, first: Option<i64>, last: Option<i64>) -> Option<&str> {
     let edtf = e.edtf.as_deref()?;
     let day = first.filter(|day| Some(*day) == last).map(Day::from_number);
     Some(if day.is_some_and(|d| d.to_string() == edtf) { "" } else { edtf })
+}
+
+/// The first and the last day on which an event may have been, as numbers.
+pub(crate) fn days_of_event(record: &Record, e: &Event) -> (Option<i64>, Option<i64>) {
+    match e.edtf.as_deref().map(Day::bounds) {
+        Some((first, last)) => (first.map(Day::number), last.map(Day::number)),
+        None => {
+            let when = e.when.as_ref().and_then(|t| time_of(record, t));
+            when.map_or((None, None), days_of)
+        }
+    }
+}
+
+fn time_of<'r>(record: &'r Record, id: &str) -> Option<&'r Time> {
+    record.times.get(number_of(id).checked_sub(1)?)
 }
 
 fn days_of(t: &Time) -> (Option<i64>, Option<i64>) {

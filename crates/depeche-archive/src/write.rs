@@ -684,7 +684,7 @@ pub(crate) fn index_statements(
 }
 
 /// So many candidates are compared word for word.
-const CANDIDATES: usize = 24;
+pub const CANDIDATES: usize = 24;
 
 /// Numbers of words, sites and runs, remembered.
 #[derive(Debug, Default)]
@@ -780,10 +780,7 @@ impl Words {
     /// The number of the site where a place lies.
     pub(crate) fn site(&mut self, tx: &Transaction<'_>, place: &Place) -> Result<i64> {
         let kind = place.kind.as_ref().map(name_of);
-        let key = format!(
-            "{}\u{0}{kind:?}{:?}{:?}{:?}",
-            place.name, place.country, place.geonames, place.disputed
-        );
+        let key = site_key(place);
         if let Some(id) = self.sites.get(&key) {
             return Ok(*id);
         }
@@ -816,6 +813,15 @@ impl Words {
         self.sites.insert(key, id);
         Ok(id)
     }
+}
+
+/// What makes two places one site.
+pub(crate) fn site_key(place: &Place) -> String {
+    let kind = place.kind.as_ref().map(name_of);
+    format!(
+        "{}\u{0}{kind:?}{:?}{:?}{:?}",
+        place.name, place.country, place.geonames, place.disputed
+    )
 }
 
 /// How a record writes a value of a closed list.

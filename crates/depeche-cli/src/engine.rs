@@ -113,13 +113,7 @@ impl<'l> Engine<'l> {
 
 /// The options that change a record, written in one way.
 pub(crate) fn options(about: &About) -> String {
-    let shown = |o: &Option<String>| serde_json::Value::from(o.clone()).to_string();
-    format!(
-        "date={} outlet={} lang={}",
-        shown(&about.date),
-        shown(&about.outlet),
-        shown(&about.lang)
-    )
+    depeche::options(&about.meta())
 }
 
 /// Articles up to so many bytes of text, and at least one if there is one.

@@ -50,7 +50,7 @@ impl Iterator for Finished {
 
 impl About {
     /// What is known of an article when its input says nothing.
-    fn meta(&self) -> Meta {
+    pub(crate) fn meta(&self) -> Meta {
         Meta {
             published: self.date.clone(),
             outlet: self.outlet.clone(),

@@ -70,7 +70,7 @@ fn archive(path: &Path, languages: &'static Languages) {
             outlet: text("outlet"),
             url: text("url"),
             lang: text("lang"),
-            ..Meta::default()..Meta::default()
+            ..Meta::default()
         };
         let document = Document::new(text("text").unwrap_or_default(), meta);
         packer.prepare(reader.read(&document.expect("it is an article")))
@@ -94,6 +94,7 @@ fn refresh(path: &Path, languages: &'static Languages) {
             url: a.url,
             rights: a.rights,
             lang: Some(a.lang),
+            ..Meta::default()
         };
         documents.push(Document::new(a.text, meta).expect("it was an article"));
         true

@@ -43,7 +43,7 @@ pub use analysis::Analysis;
 pub use guess::{Guess, guess};
 pub use language::Language;
 pub use pipeline::Pipeline;
-pub use reader::{Languages, Reader};
+pub use reader::{Languages, Reader, options};
 
 pub use depeche_extract as extract;
 pub use depeche_record as record;

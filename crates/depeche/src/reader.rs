@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use depeche_rule::{Fault, File};
-use depeche_text::Document;
+use depeche_text::{Document, Meta};
 
 use crate::handover::unread;
 use crate::{Language, Pipeline, Record, guess};
@@ -77,6 +77,18 @@ impl Languages {
         }
         .to_owned()
     }
+}
+
+/// The options of a run, written in one way: what is taken for articles whose input does not say.
+/// For [`Reader::with_options`].
+pub fn options(defaults: &Meta) -> String {
+    let shown = |o: &Option<String>| serde_json::Value::from(o.clone()).to_string();
+    format!(
+        "date={} outlet={} lang={}",
+        shown(&defaults.published),
+        shown(&defaults.outlet),
+        shown(&defaults.lang)
+    )
 }
 
 /// Reads documents of any language into records. It belongs to one thread.
