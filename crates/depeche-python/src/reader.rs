@@ -128,7 +128,8 @@ impl Reader {
         let (text, facts): Given<'_> =
             given.extract().map_err(|e| plain(given.py(), &e))?;
         let [key, title, published, outlet, url, rights, lang] = facts;
-        let meta = Meta { key, title, published, outlet, url, rights, lang };
+        let meta =
+            Meta { key, title, published, outlet, url, rights, lang, ..Meta::default() };
         let meta = with_defaults(meta, &self.defaults);
         let document = match text.cast::<PyBytes>() {
             Ok(bytes) => Document::read(bytes.as_bytes().to_vec(), meta),

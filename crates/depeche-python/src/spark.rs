@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BinaryBuilder, BooleanBuilder, Int32Builder, Int64Array,
-    Int64Builder, LargeStringArray, ListBuilder, RecordBatch, StringBuilder,
+    Array, ArrayRef, AsArray, BinaryBuilder, Int32Builder, Int64Array, Int64Builder,
+    LargeStringArray, ListBuilder, RecordBatch, StringBuilder,
 };
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Int64Type};
@@ -108,6 +108,7 @@ pub(crate) fn read(
             url: fact(4),
             rights: fact(5),
             lang: fact(6),
+            ..Meta::default()
         };
         let order = order.as_ref().and_then(|o| number(o, row)).unwrap_or(0);
         let key = meta.key.clone();

@@ -130,6 +130,20 @@ class Block(_Spanned):
 
 
 @dataclass(frozen=True, slots=True)
+class Wire(_Item):
+    """How a wire service marks a story."""
+
+    slug: str | None = None
+    version: str | None = None
+    versioned: str | None = None
+    urgency: str | None = None
+    status: str | None = None
+    embargo: str | None = None
+    dateline: str | None = None
+    editorial: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Article(_Item):
     """The article as it came, and what its input said about it."""
 
@@ -144,6 +158,8 @@ class Article(_Item):
     rights: str | None
     text: str
     blocks: tuple[Block, ...]
+    byline: str | None = None
+    wire: Wire | None = None
 
 
 @dataclass(frozen=True, slots=True)
