@@ -22,7 +22,7 @@ pub(crate) struct Coast {
     out: PathBuf,
 }
 
-/// TopoJSON, as far as coast lines need it.
+/// `TopoJSON`, as far as coast lines need it.
 #[derive(Deserialize)]
 struct Topology {
     transform: Transform,

@@ -472,10 +472,8 @@ impl Archive {
                 let fits = ask.is_outlet(article.outlet)
                     && days.meet(filter)
                     && ask.fits(row.get_ref(8)?.as_str()?);
-                if fits {
-                    if let Some(query) = ranks {
-                        weight = query.weight(row.get_ref(8)?.as_str()?, STATEMENT_WORDS);
-                    }
+                if fits && let Some(query) = ranks {
+                    weight = query.weight(row.get_ref(8)?.as_str()?, STATEMENT_WORDS);
                 }
                 if fits && !filter.uncounted {
                     counts.entities("speaker", &row.get(2)?);

@@ -78,7 +78,7 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Give an archive to an assistant, by the Model Context Protocol on standard input and output
     Mcp(Mcp),
-    /// Print the OpenAPI description of what is served to programs
+    /// Print the `OpenAPI` description of what is served to programs
     Openapi,
     /// Show what was found at a place of an article, by which rule, and that rule's examples
     Explain(Explain),

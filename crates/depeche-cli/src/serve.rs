@@ -30,7 +30,7 @@ pub(crate) struct Serve {
     host: IpAddr,
     /// What callers must know: `Authorization: Bearer TOKEN`, or ?token=TOKEN in a browser
     ///
-    /// Better in the variable DEPECHE_TOKEN: the arguments of a command can be seen by others.
+    /// Better in the variable `DEPECHE_TOKEN`: the arguments of a command can be seen by others.
     #[arg(long, value_name = "TOKEN")]
     token: Option<String>,
     /// Refuse corrections

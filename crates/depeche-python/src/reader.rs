@@ -71,6 +71,7 @@ impl Reader {
 
     /// Reads articles side by side, in their order: a record each, or the reason why there is
     /// none. `threads` is 1 for the calling thread, 0 for one a core.
+    #[expect(clippy::needless_pass_by_value, reason = "Python hands it over")]
     fn read(
         &self,
         py: Python<'_>,
@@ -109,6 +110,7 @@ impl Reader {
 
 /// A record, or why there is none.
 #[derive(IntoPyObject)]
+#[expect(clippy::large_enum_variant, reason = "problems are rare")]
 pub(crate) enum Outcome {
     Record(Core),
     Problem(String),

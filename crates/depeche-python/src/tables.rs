@@ -25,6 +25,7 @@ fn of_name(name: &str) -> PyResult<Table> {
 
 /// A table of some records, in their order.
 #[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "Python hands it over")]
 pub(crate) fn table(
     py: Python<'_>,
     records: Vec<Py<Core>>,

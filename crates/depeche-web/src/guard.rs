@@ -182,7 +182,7 @@ fn is_ours(request: &Request) -> bool {
     own || local_table(request).is_some()
 }
 
-/// The origin of a page of this machine that reconciles: OpenRefine has a port of its own, and
+/// The origin of a page of this machine that reconciles: `OpenRefine` has a port of its own, and
 /// its browser asks for suggestions. That service only reads.
 fn local_table(request: &Request) -> Option<HeaderValue> {
     let origin = request.headers().get(header::ORIGIN)?;

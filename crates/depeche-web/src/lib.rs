@@ -73,7 +73,7 @@ pub fn router(app: &App) -> Router {
     guard::guarded(open, app).with_state(app.clone())
 }
 
-/// The description of the API, OpenAPI 3.1.
+/// The description of the API, `OpenAPI` 3.1.
 pub fn openapi() -> serde_json::Value {
     api::description()
 }

@@ -91,7 +91,7 @@ impl Metrics {
         self.read.inc();
     }
 
-    /// Everything, as OpenMetrics.
+    /// Everything, as `OpenMetrics`.
     pub(crate) fn text(&self, facts: Option<Facts>) -> String {
         for (kind, count) in facts.into_iter().flat_map(|f| {
             [

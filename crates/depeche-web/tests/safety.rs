@@ -1,4 +1,8 @@
 //! Who is let in, how much is taken, and does hostile input stay harmless?
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the time that callers wait is what is tested"
+)]
 #![allow(missing_docs, reason = "a test")]
 
 mod common;

@@ -150,7 +150,7 @@ impl Finder<'_> {
         })?;
         (apart && comma - noun <= LONGEST_SIDE && self.actors.can_speak(l, head)
             || apart && l.hit(head, self.rules.classes.demonym).is_some())
-        .then(|| (noun..comma, head))
+        .then_some((noun..comma, head))
     }
 
     /// « …, a-t-il dit, avant d'ajouter que », « …, a confié un témoin, précisant que »: who

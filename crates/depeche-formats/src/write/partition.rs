@@ -85,12 +85,14 @@ impl<E: Encoder> Partitions<E> {
                 if rows.num_rows() == 0 {
                     continue;
                 }
-                if !open.tables.contains_key(&table) {
+                if let std::collections::btree_map::Entry::Vacant(e) =
+                    open.tables.entry(table)
+                {
                     let number = self.closed.get(&(table, month)).copied().unwrap_or(0);
                     let extension = E::EXTENSION;
                     let path = format!("{table}/{month}/part-{number:04}.{extension}");
                     let encoder = E::open(table, out.create(&path)?)?;
-                    open.tables.insert(table, Rows::new(encoder));
+                    e.insert(Rows::new(encoder));
                 }
                 if let Some(open) = open.tables.get_mut(&table) {
                     open.push(rows)?;

@@ -16,6 +16,7 @@ const AROUND: usize = 32;
 const NAMES: &str = "urn:depeche:";
 
 /// A page of annotations.
+#[expect(clippy::needless_pass_by_value, reason = "it becomes part of what is made")]
 pub(crate) fn page(
     base: &str,
     this: &str,
@@ -35,6 +36,7 @@ pub(crate) fn page(
 }
 
 /// Annotations of texts that are nowhere kept.
+#[expect(clippy::needless_pass_by_value, reason = "it becomes part of what is made")]
 pub(crate) fn list(items: Vec<Value>) -> Value {
     json!({
         "@context": ["http://www.w3.org/ns/anno.jsonld", {"dp": NAMES}],
@@ -207,6 +209,7 @@ impl<'r> Text<'r> {
         self.text.get(byte(start)..byte(end.max(start))).unwrap_or_default()
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "it becomes part of what is made")]
     fn note(&self, id: String, body: Value, spans: &[Span]) -> Value {
         let targets: Vec<Value> = spans.iter().map(|s| self.target(s)).collect();
         json!({

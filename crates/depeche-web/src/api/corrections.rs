@@ -111,7 +111,7 @@ pub(crate) struct Correcting {
     /// The PLOVER type of the event.
     #[serde(rename = "type")]
     pub(crate) kind: Option<String>,
-    /// FactBank value: CT+, CT-, PR+, PR-, PS+, PS-, CTu, Uu.
+    /// FactBank value: CT+, CT-, PR+, PR-, PS+, PS-, `CTu`, Uu.
     pub(crate) factuality: Option<String>,
     /// The words of the statement, in code points.
     pub(crate) span: Option<[u32; 2]>,

@@ -224,7 +224,7 @@ async fn lines(
             .map_err(|e| Problem::asked(format!("no JSON: {e}")));
         let document = value.and_then(|value| sending(app, value, meta));
         let read = match document {
-            Ok(document) => app.extract(document).await.map(|r| serde_json::to_value(r)),
+            Ok(document) => app.extract(document).await.map(serde_json::to_value),
             Err(problem) => Err(problem),
         };
         answers.push(match read {

@@ -97,7 +97,7 @@ const SENT: &[(u16, &str)] = &[
     (507, "The disk is full"),
 ];
 
-/// The description of the API, OpenAPI 3.1.
+/// The description of the API, `OpenAPI` 3.1.
 pub(crate) fn description() -> Value {
     let api = described().split_for_parts().1;
     let mut api = serde_json::to_value(api).expect("a description is plain data");

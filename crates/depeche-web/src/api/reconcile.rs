@@ -1,5 +1,5 @@
 //! Which actor of the archive is meant by a name in a table? The Reconciliation Service API,
-//! version 0.2, as OpenRefine speaks it.
+//! version 0.2, as `OpenRefine` speaks it.
 
 use axum::extract::State;
 use axum::response::Response;

@@ -8,7 +8,7 @@ use super::shape::Item;
 const BEGINNING: usize = 5;
 
 /// Puts those first in which the words stand most often and closest; of equal ones the newest.
-pub(crate) fn rank(items: &mut Vec<impl Item>, words: &str) {
+pub(crate) fn rank(items: &mut [impl Item], words: &str) {
     let score = score(words);
     items.sort_by_cached_key(|item| std::cmp::Reverse(score(item.words())));
 }

@@ -54,7 +54,7 @@ async fn health(State(app): State<App>) -> Result<Response, Problem> {
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// How much the server does, as OpenMetrics.
+/// How much the server does, as `OpenMetrics`.
 #[utoipa::path(
     get, path = "/metrics", tag = "service",
     responses((

@@ -51,7 +51,7 @@ pub(super) fn find(cast: &mut Cast, l: &Layers<'_>) {
         if let Some((actor, end)) = titled.or_else(|| person(cast, l, at)) {
             match office.take() {
                 Some((title, until)) if beside(cast, l, until, at) => {
-                    cast.join(actor, title)
+                    cast.join(actor, title);
                 }
                 // « l'avocate de Marie Dupont, Anne Leroy »: the first name is part of the title.
                 Some((title, until)) if at < until && end <= until => {

@@ -74,6 +74,7 @@ struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
+    #[expect(clippy::needless_pass_by_value, reason = "it becomes part of what is made")]
     fn annotation(&self, id: &str, body: Value, targets: Vec<Value>) -> Value {
         let record = self.context.record;
         let article = &record.article;

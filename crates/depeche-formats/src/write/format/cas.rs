@@ -1,4 +1,4 @@
-//! UIMA CAS JSON 0.4.0, one file an article, for INCEpTION: offsets count UTF-16 code units, as
+//! UIMA CAS JSON 0.4.0, one file an article, for `INCEpTION`: offsets count UTF-16 code units, as
 //! UIMA does. Layers are custom ones; sentences and tokens are left to the program that reads.
 
 use std::collections::BTreeSet;

@@ -198,5 +198,5 @@ fn xml(text: &str) -> String {
     let allowed = |c: char| {
         if c.is_control() || c == '\u{FFFE}' || c == '\u{FFFF}' { ' ' } else { c }
     };
-    escape(&text.chars().map(allowed).collect::<String>()).into_owned()
+    escape(text.chars().map(allowed).collect::<String>()).into_owned()
 }

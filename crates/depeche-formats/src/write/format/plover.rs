@@ -83,6 +83,7 @@ fn line(c: &Context<'_>, e: &Event) -> Value {
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it becomes part of what is made")]
 fn actor(a: &Actor, text: Option<String>) -> Value {
     json!({
         "code": a.country,

@@ -1,4 +1,4 @@
-//! TimelineJS 3: events that certainly happened and have a date, with the sentence that tells
+//! `TimelineJS` 3: events that certainly happened and have a date, with the sentence that tells
 //! them.
 
 use std::io::Write;
@@ -82,7 +82,7 @@ fn slide(c: &Context<'_>, offsets: &Offsets<'_>, e: &Event) -> Option<Value> {
         "start_date": date(first, edtf),
         "text": {
             "headline": escape(&headline),
-            "text": format!("<p>{}</p><p>{}</p>", escape(words), escape(&facts.join(", "))),
+            "text": format!("<p>{}</p><p>{}</p>", escape(words), escape(facts.join(", "))),
         },
         "group": kind,
         "unique_id": format!("{}-{}", article.key.as_ref().unwrap_or(&article.id), e.id),
@@ -96,7 +96,7 @@ fn slide(c: &Context<'_>, offsets: &Offsets<'_>, e: &Event) -> Option<Value> {
     Some(slide)
 }
 
-/// A day as TimelineJS has it; what is shown is what is known.
+/// A day as `TimelineJS` has it; what is shown is what is known.
 fn date(day: i32, edtf: &str) -> Value {
     let iso = iso(day);
     let mut parts = iso.trim_start_matches('-').split('-');
