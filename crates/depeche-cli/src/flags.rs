@@ -154,7 +154,7 @@ Examples:
   pbpaste | depeche read
   depeche read --json corpus/ | jq -c '.statements[] | [.speaker.text, .content[0].text]'
   depeche read articles.jsonl -j 8 > records.jsonl
-  depeche read --json page.html flux.rss crawl.warc.gz > records.jsonl
+  depeche read --json page.html corpus/ > records.jsonl
   depeche read corpus/ -o tables/ --to parquet";
 
 #[derive(Args, Debug)]

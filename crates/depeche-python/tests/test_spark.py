@@ -13,6 +13,8 @@ import pytest
 
 import depeche
 
+if not os.environ.get("DEPECHE_SPARK"):
+    pytest.skip("Spark takes minutes: set DEPECHE_SPARK=1 to test it", allow_module_level=True)
 pytest.importorskip("pyspark")
 pq = pytest.importorskip("pyarrow.parquet")
 pa = pytest.importorskip("pyarrow")
