@@ -23,6 +23,7 @@ fn paths(page: &str, reference: &str) -> Vec<String> {
     let sent = ["/v1/extract", "/v1/corrections"];
     let found = found.filter(|p| !sent.iter().any(|s| p.starts_with(s)));
     found
+        .map(|p| p.replace("who=FRA", "who=Q58217"))
         .map(|p| p.replace("Q58217", "Zo%C3%A9%20Kerbrat").replace('é', "%C3%A9"))
         .collect()
 }
