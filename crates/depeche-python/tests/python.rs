@@ -22,7 +22,9 @@ const REQUIREMENTS: &str = include_str!("requirements.txt");
 #[test]
 fn the_package_works_as_python_users_get_it() {
     if std::env::var_os("DEPECHE_PYTHON").is_none() {
-        eprintln!("SKIPPED, set DEPECHE_PYTHON=1 to test the Python package: it takes minutes");
+        eprintln!(
+            "SKIPPED, set DEPECHE_PYTHON=1 to test the Python package: it takes minutes"
+        );
         return;
     }
     let place = Place::new();
