@@ -453,7 +453,7 @@ impl Archive {
         let mut counts = Counts::default();
         let ranks = ask.query.as_ref().filter(|_| filter.order == Order::Relevance);
         // One more than is shown says whether there is a next page.
-        let (counted, more) = ask.each(filter.limit + 1, |id| {
+        let (counted, more) = ask.each(filter.limit.saturating_add(1), |id| {
             let mut weight = 0.0;
             // A statement that somebody took out may still be in the index of words.
             let passes = row_of.query_row([id], |row| {
@@ -534,7 +534,8 @@ impl Archive {
     /// When the file cannot be read.
     pub fn events(&self, filter: &Filter) -> Result<Found<EventHit>> {
         let _snapshot = self.snapshot()?;
-        let (mut ids, more, counts) = self.passing_events(filter, filter.limit + 1)?;
+        let (mut ids, more, counts) =
+            self.passing_events(filter, filter.limit.saturating_add(1))?;
         let counted = ids.len();
         ids.truncate(filter.limit);
         let next = ids.last().map(|id| Cursor(*id)).filter(|_| counted > ids.len());
@@ -1251,8 +1252,8 @@ impl<'a> Ask<'a> {
             before: filter.before,
             enough: match filter.uncounted {
                 // One more than is returned says whether there is a next page.
-                true => filter.limit + 1,
-                false => FACETED.max(filter.limit + 1),
+                true => filter.limit.saturating_add(1),
+                false => FACETED.max(filter.limit.saturating_add(1)),
             },
             outlet: archive.outlet(filter)?,
             sites: sites(archive, filter)?,
