@@ -268,31 +268,35 @@ impl Archive {
     pub fn who(&self, asked: &str) -> Result<Who> {
         let _snapshot = self.snapshot()?;
         let asked = asked.trim();
-        let known = self.meant(asked)?;
-        known.map_or_else(|| self.remember(asked, self.look_for(asked)), Ok)
+        let who = match self.meant(asked)? {
+            Some(known) => known,
+            None => {
+                let found = self.look_for(asked)?;
+                self.remember(asked, found.as_ref());
+                found
+            }
+        };
+        who.ok_or_else(|| nobody(asked))
     }
 
-    fn look_for(&self, asked: &str) -> Result<Who> {
+    fn look_for(&self, asked: &str) -> Result<Option<Who>> {
         let number = asked.strip_prefix('Q').is_some_and(|n| n.parse::<u64>().is_ok());
         let code = asked.len() == 3 && asked.bytes().all(|b| b.is_ascii_uppercase());
         let mut entities = Vec::new();
         if number {
             entities = self.entities("SELECT root FROM entity WHERE qid = ?", asked)?;
         } else if code && let Some(country) = self.word(asked)? {
-            return self.country(country, asked);
+            return self.country(country);
         }
         let folded = fold(asked);
         if entities.is_empty() {
-            let hash = crate::entity::hash(&folded);
-            let narrow = format!("WHERE n.hash = {hash}");
-            entities = self.called(&narrow, |name| *name == folded)?;
+            entities = self.called(crate::entity::hash(&folded), &folded)?;
         }
         if entities.is_empty() {
-            entities = self.called("", |name| name.contains(&folded))?;
-            entities.truncate(MOST_MEANT);
+            entities = self.with_part(&folded, MOST_MEANT, || self.all_names())?;
         }
         if entities.is_empty() {
-            return Err(nobody(asked));
+            return Ok(None);
         }
         entities.sort_unstable();
         entities.dedup();
@@ -302,16 +306,16 @@ impl Archive {
         }
         told.sort();
         let names: Vec<String> = told.into_iter().map(|(_, name)| name).collect();
-        Ok(Who { entities, count: names.len(), names })
+        Ok(Some(Who { entities, count: names.len(), names }))
     }
 
     /// A state and all who belong to it.
-    fn country(&self, country: i64, asked: &str) -> Result<Who> {
+    fn country(&self, country: i64) -> Result<Option<Who>> {
         let sql = "SELECT count(*) FROM entity WHERE country = ?";
         let mut ask = self.db.prepare_cached(sql)?;
         let count: i64 = ask.query_row([country], |row| row.get(0))?;
         if count == 0 {
-            return Err(nobody(asked));
+            return Ok(None);
         }
         let whole = country_as_entity(country);
         let met = self.met_in(whole)?.into_iter().take(SHOWN);
@@ -324,7 +328,7 @@ impl Archive {
         let mut entities = merged.collect::<rusqlite::Result<Vec<i64>>>()?;
         entities.push(whole);
         entities.sort_unstable();
-        Ok(Who { entities, count: count.unsigned_abs() as usize, names })
+        Ok(Some(Who { entities, count: count.unsigned_abs() as usize, names }))
     }
 
     /// Who belongs to a whole country, those first who are met most in what it last said and did.
@@ -387,22 +391,31 @@ impl Archive {
         Ok(all)
     }
 
-    /// Whoever was called by a name that `is` accepts, folded.
-    fn called(&self, narrow: &str, is: impl Fn(&String) -> bool) -> Result<Vec<i64>> {
-        let also = if narrow.is_empty() { "WHERE" } else { "AND" };
-        let sql = format!(
-            "SELECT n.root, n.name FROM entity n {narrow} {also} n.identified \
-             UNION ALL SELECT e.root, n.name FROM alias n JOIN entity e ON e.id = n.entity {narrow}"
-        );
-        let mut ask = self.db.prepare(&sql)?;
-        let mut rows = ask.query([])?;
+    /// Whoever was called by a name with that hash that is the folded one.
+    fn called(&self, hash: i64, folded: &str) -> Result<Vec<i64>> {
+        let sql = "SELECT n.root, n.name FROM entity n WHERE n.hash = ?1 AND n.identified UNION ALL \
+                   SELECT e.root, n.name FROM alias n JOIN entity e ON e.id = n.entity WHERE n.hash = ?1";
+        let mut ask = self.db.prepare_cached(sql)?;
+        let mut rows = ask.query([hash])?;
         let mut roots = Vec::new();
         while let Some(row) = rows.next()? {
-            if is(&fold(row.get_ref(1)?.as_str().unwrap_or_default())) {
+            if fold(row.get_ref(1)?.as_str().unwrap_or_default()) == folded {
                 roots.push(row.get(0)?);
             }
         }
         Ok(roots)
+    }
+
+    /// Every name of whoever is identified, folded, and whose it is.
+    fn all_names(&self) -> Result<Vec<(i64, String)>> {
+        let sql = "SELECT root, name FROM entity WHERE identified UNION ALL \
+                   SELECT e.root, n.name FROM alias n JOIN entity e ON e.id = n.entity";
+        let mut ask = self.db.prepare(sql)?;
+        let folded = |row: &Row<'_>| {
+            Ok((row.get(0)?, fold(row.get_ref(1)?.as_str().unwrap_or_default())))
+        };
+        let rows = ask.query_map([], folded)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     fn entities(&self, sql: &str, value: &str) -> Result<Vec<i64>> {

@@ -106,6 +106,7 @@ pub(crate) struct Classes {
     pub(crate) impersonal: Option<ClassId>,
     pub(crate) degree: Option<ClassId>,
     pub(crate) side: Option<ClassId>,
+    pub(crate) listener: Option<ClassId>,
     pub(crate) demonym: Option<ClassId>,
 }
 
@@ -163,6 +164,7 @@ impl StatementRules {
                 impersonal: pack.class("impersonal"),
                 degree: pack.class("degree"),
                 side: pack.class("side"),
+                listener: pack.class("listener"),
                 demonym: pack.class("demonym"),
             },
         })
@@ -517,7 +519,8 @@ impl Finder<'_> {
         // Nobody is named: that something was announced may be told, that it should be noted
         // may not.
         let passive = c.source == Source::Agent || self.is_passive(cue);
-        let spoken = c.content == Content::Quotation && l.is_finite(cue.head);
+        let spoken = c.content == Content::Quotation && l.is_finite(cue.head)
+            || c.content == Content::Insertion && self.is_of_nobody(cue);
         let described = form == Some(VerbForm::PartPast) && !l.is_finite(cue.head);
         cue.speaker.as_deref() == Some("none")
             || (passive
@@ -655,6 +658,14 @@ impl Finder<'_> {
             let within = |r: &Range<usize>| {
                 quote.inside.start <= r.start && r.end <= quote.inside.end
             };
+            // « Certains disent que nous partons. Rien n'est plus faux. »: what a quotation says that
+            // somebody said is not the quotation, unless the cue only breaks into it.
+            let told_inside =
+                statement.cue.as_ref().is_some_and(|c| quote.inside.contains(&c.head))
+                    && statement.content.iter().all(|r| r.start > quote.inside.start + 1);
+            if told_inside {
+                continue;
+            }
             if statement.content.iter().any(|r| inside(r) || within(r)) {
                 self.claimed[n] = true;
             }

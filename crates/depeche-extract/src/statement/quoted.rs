@@ -241,6 +241,13 @@ impl Finder<'_> {
             }
             let Some(content) = self.words_of(quote.inside.clone()) else { continue };
             let signed = self.signature_of(quote);
+            if signed.is_none()
+                && let Some(next) = self.told_right_behind(quote)
+            {
+                self.claimed[n] = true;
+                self.found[next].content.insert(0, content);
+                continue;
+            }
             let speaker = signed.or_else(|| self.speaker_before(quote));
             self.claimed[n] = true;
             let confidence = if speaker.is_some() { 0.6 } else { 0.4 };
@@ -254,6 +261,22 @@ impl Finder<'_> {
                 confidence,
             });
         }
+    }
+
+    /// « … ». « … », ont confié des témoins: the statement whose words begin in the quotation right
+    /// behind another, and whose cue follows.
+    fn told_right_behind(&self, quote: &Quotation) -> Option<usize> {
+        let l = self.l;
+        let end = quote.outside.end;
+        let stop = l.tokens.get(end).is_some_and(|_| matches!(l.word(end), "." | "…"));
+        let next = &l.quotes[self.quote_from(end + usize::from(stop))?].inside;
+        if l.block_index(next.start) != l.block_index(quote.inside.start) {
+            return None;
+        }
+        self.found.iter().position(|s| {
+            let first = s.content.first().is_some_and(|r| next.contains(&r.start));
+            first && s.cue.as_ref().is_some_and(|c| c.head >= next.end)
+        })
     }
 
     /// « La maire ne décolère pas : « … » »: a quotation behind a colon, with nothing that

@@ -27,7 +27,7 @@ impl Finder<'_> {
             _ => c.source,
         };
         let found = match source {
-            Source::Nobody => None,
+            Source::Nobody => self.side_behind(cue),
             Source::Complement => self.complement(cue).map(|t| self.of_noun(t)),
             // « mise en garde de X »: the parser may hang X on any noun of the cue.
             Source::Noun => self
@@ -35,6 +35,10 @@ impl Finder<'_> {
                 .or_else(|| cue.tokens.clone().find_map(|t| self.of_speech_noun(t))),
             Source::Agent => self.agent(cue).map(|t| (self.l.noun_phrase(t), t)),
             Source::Subject => self.speaking_subject(cue, c, content),
+        };
+        let found = match found {
+            Some((_, head)) if self.is_nobody_behind(head) => self.side_behind(cue),
+            found => found,
         };
         let found =
             found.map(|(words, head)| (self.before_content(words, head, content), head));
@@ -151,6 +155,41 @@ impl Finder<'_> {
         (apart && comma - noun <= LONGEST_SIDE && self.actors.can_speak(l, head)
             || apart && l.hit(head, self.rules.classes.demonym).is_some())
         .then_some((noun..comma, head))
+    }
+
+    /// « explique-t-on »: whether a pronoun behind its verb is nobody in particular.
+    fn is_nobody_behind(&self, token: usize) -> bool {
+        self.is_clitic(token) && self.actors.is_nobody(self.l, token)
+    }
+
+    /// Whether a cue tells what nobody in particular says: « « … », s'inquiète-t-on ».
+    pub(super) fn is_of_nobody(&self, cue: &Cue) -> bool {
+        self.clitic_subject(cue).is_some_and(|t| self.is_nobody_behind(t))
+    }
+
+    /// « « … », explique-t-on à l'Élysée »: the phrase behind says on whose side they stand.
+    fn side_behind(&self, cue: &Cue) -> Option<(Range<usize>, usize)> {
+        let l = self.l;
+        if !self.is_of_nobody(cue) {
+            return None;
+        }
+        let end = l.sentence(cue.head).end;
+        let start = (cue.tokens.end..end).find(|&t| {
+            !self.is_clitic(t) && l.upos(t) != Upos::Adv && !self.is_time(t)
+        })?;
+        let side = l.hit(start, self.rules.classes.side)?;
+        let noun = side.end as usize;
+        let head = (noun..end.min(noun + LONGEST_SIDE))
+            .take_while(|&t| !l.is_punct(t))
+            .find(|&t| matches!(l.upos(t), Upos::Noun | Upos::Propn | Upos::X))?;
+        let told = l.hit(head, self.rules.classes.listener).is_some();
+        (!told && self.actors.can_speak(l, head))
+            .then(|| (noun..l.noun_phrase(head).end.max(head + 1), head))
+    }
+
+    /// Whether a token belongs to a time.
+    fn is_time(&self, token: usize) -> bool {
+        self.l.times.iter().any(|t| t.tokens.contains(&token))
     }
 
     /// « …, a-t-il dit, avant d'ajouter que », « …, a confié un témoin, précisant que »: who
