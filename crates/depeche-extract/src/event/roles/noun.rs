@@ -167,6 +167,12 @@ impl Reader<'_> {
                     && l.children_by(first, &[Deprel::Case])
                         .all(|c| l.word(c).chars().count() <= 4);
         let verb = l.head(first).filter(|_| carried)?;
+        // « promettre une enquête sur les tirs »: what is carried is the inquiry.
+        let carries_other = l.deprel(first) == Deprel::Obl
+            && l.children_by(verb, &[Deprel::Obj]).any(|o| verb < o && o < first);
+        if carries_other {
+            return None;
+        }
         if class.is_some_and(|c| l.hit(verb, c).is_none()) {
             return None;
         }
