@@ -4,6 +4,8 @@
 //! With `DEPECHE_WHEEL=1` it builds the wheel with maturin, installs it, and tests that: another
 //! build of most that the engine stands on, for Cargo then builds this package without the others.
 //!
+//! With `DEPECHE_SPARK=1` it also runs the tests on Spark, which needs Java 17 and takes minutes.
+//!
 //! Where there is no Python, or no index of packages can be reached, it says so and passes: the
 //! rest of the workspace can be worked on without either.
 #![allow(
@@ -19,14 +21,11 @@ use std::process::{Command, Stdio};
 
 const REQUIREMENTS: &str = include_str!("requirements.txt");
 
+/// What the tests on Spark need besides: hundreds of megabytes, so only where they are asked for.
+const SPARK: &str = "pyspark>=4.0,<5";
+
 #[test]
 fn the_package_works_as_python_users_get_it() {
-    if std::env::var_os("DEPECHE_PYTHON").is_none() {
-        eprintln!(
-            "SKIPPED, set DEPECHE_PYTHON=1 to test the Python package: it takes minutes"
-        );
-        return;
-    }
     let place = Place::new();
     if let Err(why) = place.environment() {
         eprintln!("SKIPPED, the Python package was not tested: {why}");
@@ -82,7 +81,9 @@ impl Place {
     /// Makes the environment, once for each list of requirements.
     fn environment(&self) -> Result<(), String> {
         let stamp = self.target.join("python").join("requirements.txt");
-        if fs::read_to_string(&stamp).is_ok_and(|made| made == REQUIREMENTS) {
+        let spark = std::env::var_os("DEPECHE_SPARK").map(|_| SPARK);
+        let needed = format!("{REQUIREMENTS}{}\n", spark.unwrap_or_default());
+        if fs::read_to_string(&stamp).is_ok_and(|made| made == needed) {
             return Ok(());
         }
         let python = if cfg!(windows) { "python" } else { "python3" };
@@ -98,12 +99,16 @@ impl Place {
         }
         let mut pip = self.pip();
         let list = self.root.join("crates/depeche-python/tests/requirements.txt");
-        if !ran(pip.args(["--retries", "1", "--timeout", "20", "-r"]).arg(list)) {
+        if !ran(pip
+            .args(["--retries", "1", "--timeout", "20", "-r"])
+            .arg(list)
+            .args(spark))
+        {
             return Err(
                 "pip cannot install what the tests need: is there a network?".to_owned()
             );
         }
-        fs::write(stamp, REQUIREMENTS).map_err(|error| error.to_string())
+        fs::write(stamp, needed).map_err(|error| error.to_string())
     }
 
     fn pip(&self) -> Command {

@@ -132,6 +132,13 @@ document.querySelectorAll("input[name=author]").forEach((field) => {
 });
 
 const asked = new URLSearchParams(location.search).get("item") || location.hash.slice(1);
-if (/^[a-z]+[0-9]+$/.test(asked)) light(document.getElementById(asked));
+if (/^[a-z]+[0-9]+$/.test(asked)) {
+  light(document.getElementById(asked));
+} else {
+  // Where the address names a passage, the keys begin at the card of its words.
+  const ids = [...document.querySelectorAll(".sheet mark [data-items]")].flatMap((t) => t.dataset.items.split(" "));
+  const told = ids.map((id) => document.getElementById(id)).find((c) => c && c.matches(".statement, .event"));
+  if (told) light(told);
+}
 // On paper everything is open.
 addEventListener("beforeprint", () => document.querySelectorAll("details.more").forEach((d) => { d.open = true; }));

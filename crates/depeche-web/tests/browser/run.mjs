@@ -177,7 +177,7 @@ await test("keyboard only", async () => {
   await page.keyboard.press("k");
   assert.equal(await page.locator(".card.current").count(), 1);
   assert.ok(await page.evaluate(() => document.activeElement.classList.contains("current")));
-  // Dates have cards too, and nothing that could be corrected: back to a statement or an event.
+  // Dates have cards too, and nothing that could be corrected: back to the statement.
   const fixable = () => page.locator(".card.current details.fix").count();
   for (let cards = await page.locator(".card").count(); cards > 0 && !(await fixable()); cards -= 1) {
     await page.keyboard.press("k");
