@@ -55,6 +55,10 @@ const DATELINE: usize = 18;
 /// The name of the place of a date line has no more words than this.
 const PLACE: usize = 4;
 
+/// The classes that [`layout`] looks for.
+pub const LAYOUT_CLASSES: [&str; 5] =
+    ["month", "weekday", "date-line", "media", "capital"];
+
 /// Finds the parts of an article, before anything is tagged.
 pub fn layout(
     pack: &Pack,

@@ -12,7 +12,7 @@ pub mod position;
 mod setting;
 pub mod statement;
 
-pub use block::{Block, BlockKind, Layout, layout};
+pub use block::{Block, BlockKind, LAYOUT_CLASSES, Layout, layout};
 pub use layers::{Layers, Tree};
 pub use mend::{
     agree, free_bodies, free_charges, free_names, free_participles, free_relatives,

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use depeche_text::{Morph, Token, TokenKind, fold};
+use depeche_text::{Morph, Token, TokenKind, fold_into};
 use rustc_hash::FxHashMap;
 
 use crate::pack::{ClassId, Hole, NameId, Pack, Pattern, WordId};
@@ -83,16 +83,16 @@ pub struct Matcher {
     patterns: Vec<(usize, Arc<Pattern>)>,
     /// With what each pattern may begin; `None`: with anything.
     heads: Vec<Option<Head>>,
-    by_word: FxHashMap<WordId, Vec<Trigger>>,
-    by_lemma: FxHashMap<WordId, Vec<Trigger>>,
-    by_class: FxHashMap<ClassId, Vec<Trigger>>,
-    by_item: FxHashMap<NameId, Vec<Trigger>>,
-    by_number: Vec<Trigger>,
+    by_word: FxHashMap<WordId, Triggers>,
+    by_lemma: FxHashMap<WordId, Triggers>,
+    by_class: FxHashMap<ClassId, Triggers>,
+    by_item: FxHashMap<NameId, Triggers>,
+    by_number: Triggers,
     /// Templates that want digits, and those that want none.
-    by_template: Vec<Trigger>,
-    by_letters: Vec<Trigger>,
+    by_template: Triggers,
+    by_letters: Triggers,
     /// The word of each class member inside templates.
-    lexicon: FxHashMap<(ClassId, Box<str>), u32>,
+    lexicon: FxHashMap<ClassId, FxHashMap<Box<str>, u32>>,
 }
 
 /// A pattern, and how many tokens may stand between its start and what it is entered by.
@@ -100,6 +100,69 @@ pub struct Matcher {
 struct Trigger {
     pattern: u32,
     before: (u8, u8),
+}
+
+impl Trigger {
+    /// Whether its pattern may start so many tokens before what it is entered by.
+    fn reaches(&self, distance: usize) -> bool {
+        (self.before.0 as usize..=self.before.1 as usize).contains(&distance)
+    }
+}
+
+/// The patterns that one thing enters.
+#[derive(Clone, Debug, Default)]
+struct Triggers {
+    list: Vec<Trigger>,
+    /// Of long lists, those whose pattern starts further left with something known.
+    headed: Option<Box<Headed>>,
+}
+
+/// Patterns by what they begin with: a number enters hundreds, and few of them can begin with
+/// the words that stand before it.
+#[derive(Clone, Debug, Default)]
+struct Headed {
+    /// How far to the left the furthest of them may begin.
+    most: usize,
+    by_word: FxHashMap<WordId, Vec<Trigger>>,
+    by_class: FxHashMap<ClassId, Vec<Trigger>>,
+    number: Vec<Trigger>,
+    template: Vec<Trigger>,
+}
+
+/// Lists that are no longer are looked through.
+const FEW: usize = 8;
+
+impl Triggers {
+    fn is_empty(&self) -> bool {
+        self.list.is_empty() && self.headed.is_none()
+    }
+
+    /// Sorts those of a long list by their heads.
+    fn sort(&mut self, heads: &[Option<Head>]) {
+        let head = |trigger: &Trigger| heads[trigger.pattern as usize].as_ref();
+        let known = |t: &Trigger| t.before.1 > 0 && head(t).is_some();
+        if self.list.iter().filter(|t| known(t)).count() <= FEW {
+            return;
+        }
+        let mut headed = Headed::default();
+        for trigger in self.list.extract_if(.., |t| known(t)) {
+            let Some(head) = head(&trigger) else { continue };
+            headed.most = headed.most.max(trigger.before.1 as usize);
+            for &word in &head.words {
+                headed.by_word.entry(word).or_default().push(trigger);
+            }
+            for &class in &head.classes {
+                headed.by_class.entry(class).or_default().push(trigger);
+            }
+            if head.number {
+                headed.number.push(trigger);
+            }
+            if head.template {
+                headed.template.push(trigger);
+            }
+        }
+        self.headed = Some(Box::new(headed));
+    }
 }
 
 /// What a pattern may begin with: a test that costs less than a walk.
@@ -150,20 +213,25 @@ impl Head {
     fn sorted(mut self) -> Head {
         self.words.sort_unstable();
         self.words.dedup();
+        self.classes.sort_unstable();
+        self.classes.dedup();
         self
     }
 
     /// Whether a pattern that begins so may begin at this token.
     fn admits(&self, view: &View<'_>, at: usize) -> bool {
         let words = view.words;
-        let form = || view.tokens[at].span.of(view.text);
         self.words.binary_search(&words.forms[at]).is_ok()
             || self.number && words.numeral(at).is_some()
             || !self.classes.is_empty()
                 && words.hits_at(at).iter().any(|h| self.classes.contains(&h.class))
-            || self.template
-                && form().bytes().any(|b| b.is_ascii_digit() || !b.is_ascii_alphabetic())
+            || self.template && may_be_template(view, at)
     }
+}
+
+/// Whether a token is no plain word: templates take others apart.
+fn may_be_template(view: &View<'_>, at: usize) -> bool {
+    !view.tokens[at].span.of(view.text).bytes().all(|b| b.is_ascii_alphabetic())
 }
 
 /// Steps after which a pattern is given up at one place: patterns are short, texts may be
@@ -180,7 +248,7 @@ impl Matcher {
                 matcher.add(pack, &widths, entry, pattern);
             }
         }
-        matcher
+        matcher.sorted()
     }
 
     /// A matcher for what cancels some entries of a pack.
@@ -195,7 +263,16 @@ impl Matcher {
                 matcher.add(pack, &widths, entry, pattern);
             }
         }
-        matcher
+        matcher.sorted()
+    }
+
+    fn sorted(mut self) -> Matcher {
+        let words = self.by_word.values_mut().chain(self.by_lemma.values_mut());
+        let rest = self.by_class.values_mut().chain(self.by_item.values_mut());
+        let shapes = [&mut self.by_number, &mut self.by_template, &mut self.by_letters]
+            .into_iter();
+        words.chain(rest).chain(shapes).for_each(|t| t.sort(&self.heads));
+        self
     }
 
     fn add(
@@ -223,16 +300,17 @@ impl Matcher {
                 Key::Template => &mut self.by_template,
                 Key::Letters => &mut self.by_letters,
             };
-            list.push(trigger);
+            list.list.push(trigger);
         }
         pattern.each(&mut |p| {
             let Pattern::Template(holes) = p else { return };
             for hole in holes {
                 if let Hole::Class { class, .. } = hole {
                     let members = pack.classes[class.0 as usize].members();
+                    let values = self.lexicon.entry(*class).or_default();
                     for member in members.filter(|m| m.words.len() == 1) {
                         let word = &*pack.vocabulary[member.words[0].0.0 as usize];
-                        self.lexicon.insert((*class, word.into()), member.value);
+                        values.insert(word.into(), member.value);
                     }
                 }
             }
@@ -242,7 +320,14 @@ impl Matcher {
     /// Everything that the rules find, by start, longest first. Of one pattern at one start,
     /// the longest match. Items come by start.
     pub fn run(&self, view: &View<'_>, items: &[Item]) -> Vec<Match> {
-        let mut run = Run { matcher: self, view, items, found: Vec::new(), sentence: 0 };
+        let mut run = Run {
+            matcher: self,
+            view,
+            items,
+            found: Vec::new(),
+            folded: Folded::default(),
+            sentence: 0,
+        };
         run.words();
         run.hits();
         run.numbers();
@@ -262,6 +347,7 @@ struct Run<'a> {
     view: &'a View<'a>,
     items: &'a [Item],
     found: Vec<Match>,
+    folded: Folded,
     /// The sentence of the last trigger: triggers come in order.
     sentence: usize,
 }
@@ -270,7 +356,9 @@ impl Run<'_> {
     fn words(&mut self) {
         let words = self.view.words;
         for (i, word) in words.forms.iter().enumerate() {
-            if let Some(triggers) = self.matcher.by_word.get(word) {
+            if *word != WordId::NONE
+                && let Some(triggers) = self.matcher.by_word.get(word)
+            {
                 self.enter(triggers, i);
             }
         }
@@ -329,7 +417,7 @@ impl Run<'_> {
         self.sentence = 0;
     }
 
-    fn enter(&mut self, triggers: &[Trigger], at: usize) {
+    fn enter(&mut self, triggers: &Triggers, at: usize) {
         let sentences = self.view.sentences;
         if self.sentence == 0 {
             self.sentence = sentences.partition_point(|s| s.end <= at);
@@ -338,29 +426,69 @@ impl Run<'_> {
             self.sentence += 1;
         }
         let Some(bounds) = sentences.get(self.sentence).cloned() else { return };
-        for trigger in triggers {
+        for trigger in &triggers.list {
             let (least, most) = (trigger.before.0 as usize, trigger.before.1 as usize);
             let first = at.saturating_sub(most).max(bounds.start);
             let Some(last) = at.checked_sub(least).filter(|&l| l >= first) else {
                 continue;
             };
+            let head = self.matcher.heads[trigger.pattern as usize].as_ref();
             for start in first..=last {
-                self.attempt(trigger.pattern, start, &bounds);
+                if head.is_none_or(|head| head.admits(self.view, start)) {
+                    self.attempt(trigger.pattern, start, &bounds);
+                }
+            }
+        }
+        if let Some(headed) = &triggers.headed {
+            let first = at.saturating_sub(headed.most).max(bounds.start);
+            for start in first..=at {
+                self.enter_headed(headed, start, at, &bounds);
             }
         }
     }
 
-    fn attempt(&mut self, pattern: u32, start: usize, bounds: &Range<usize>) {
-        let head = self.matcher.heads[pattern as usize].as_ref();
-        if head.is_some_and(|head| !head.admits(self.view, start)) {
-            return;
+    /// Tries the patterns that may begin at `start` and are entered at `at`.
+    fn enter_headed(
+        &mut self,
+        headed: &Headed,
+        start: usize,
+        at: usize,
+        bounds: &Range<usize>,
+    ) {
+        let view = self.view;
+        let words = view.words;
+        let mut attempt = |triggers: &[Trigger]| {
+            for trigger in triggers.iter().filter(|t| t.reaches(at - start)) {
+                self.attempt(trigger.pattern, start, bounds);
+            }
+        };
+        let word = words.forms[start];
+        if word != WordId::NONE {
+            attempt(headed.by_word.get(&word).map_or(&[], Vec::as_slice));
         }
+        let hits = words.hits_at(start);
+        for (n, hit) in hits.iter().enumerate() {
+            // Of one class, once, however many of its members begin here.
+            if hits[..n].iter().all(|h| h.class != hit.class) {
+                attempt(headed.by_class.get(&hit.class).map_or(&[], Vec::as_slice));
+            }
+        }
+        if !headed.number.is_empty() && words.numeral(start).is_some() {
+            attempt(&headed.number);
+        }
+        if !headed.template.is_empty() && may_be_template(view, start) {
+            attempt(&headed.template);
+        }
+    }
+
+    fn attempt(&mut self, pattern: u32, start: usize, bounds: &Range<usize>) {
         let (entry, pattern) = &self.matcher.patterns[pattern as usize];
         let mut walk = Walk {
             lexicon: &self.matcher.lexicon,
             view: self.view,
             items: self.items,
             bounds,
+            folded: &mut self.folded,
             captures: Vec::new(),
             best: None,
             steps: 0,
@@ -377,12 +505,30 @@ impl Run<'_> {
     }
 }
 
+/// A token, folded: the last one that a template took apart, for the next template.
+#[derive(Debug, Default)]
+struct Folded {
+    token: Option<usize>,
+    form: String,
+}
+
+impl Folded {
+    fn of(&mut self, view: &View<'_>, at: usize) -> &str {
+        if self.token != Some(at) {
+            fold_into(view.tokens[at].span.of(view.text), &mut self.form);
+            self.token = Some(at);
+        }
+        &self.form
+    }
+}
+
 /// One pattern at one place.
 struct Walk<'a> {
-    lexicon: &'a FxHashMap<(ClassId, Box<str>), u32>,
+    lexicon: &'a FxHashMap<ClassId, FxHashMap<Box<str>, u32>>,
     view: &'a View<'a>,
     items: &'a [Item],
     bounds: &'a Range<usize>,
+    folded: &'a mut Folded,
     captures: Vec<Captured>,
     best: Option<(usize, Vec<Captured>)>,
     steps: u32,
@@ -553,9 +699,9 @@ impl<'a> Walk<'a> {
     }
 
     /// The parts of a token that a template takes apart.
-    fn template(&self, holes: &[Hole], at: usize) -> Option<Vec<Captured>> {
-        let form = fold(self.view.tokens[at].span.of(self.view.text));
-        let mut rest = form.as_str();
+    fn template(&mut self, holes: &[Hole], at: usize) -> Option<Vec<Captured>> {
+        let mut rest = self.folded.of(self.view, at);
+        let part = |name, what| Captured { name, tokens: at..at + 1, what };
         let mut found = Vec::new();
         for (n, hole) in holes.iter().enumerate() {
             match hole {
@@ -574,25 +720,21 @@ impl<'a> Walk<'a> {
                         return None;
                     }
                     rest = &rest[taken..];
-                    found.push(self.part(*name, at, What::Number(value as f64)));
+                    found.push(part(*name, What::Number(value as f64)));
                 }
                 Hole::Class { name, class } => {
                     let end = match holes.get(n + 1) {
                         Some(Hole::Literal(text)) => rest.find(text.as_str())?,
                         _ => rest.len(),
                     };
-                    let key = (*class, Box::from(&rest[..end]));
-                    let value = *self.lexicon.get(&key)?;
+                    let members = self.lexicon.get(class)?;
+                    let value = *members.get(&rest[..end])?;
                     rest = &rest[end..];
-                    found.push(self.part(*name, at, What::Member(*class, value)));
+                    found.push(part(*name, What::Member(*class, value)));
                 }
             }
         }
         rest.is_empty().then_some(found)
-    }
-
-    fn part(&self, name: NameId, at: usize, what: What) -> Captured {
-        Captured { name, tokens: at..at + 1, what }
     }
 }
 

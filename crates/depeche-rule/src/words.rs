@@ -1,6 +1,7 @@
 //! Which words of the language does a text hold? The lexical layer that patterns look at.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::hash::BuildHasher;
 use std::ops::Range;
 
@@ -9,7 +10,7 @@ use hashbrown::HashTable;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::Text;
-use crate::pack::{ClassId, Pack, WordId};
+use crate::pack::{ClassId, Pack, Pattern, WordId};
 use crate::verbs::VerbIndex;
 
 /// A language's words and classes, made ready for looking up.
@@ -35,13 +36,13 @@ struct Vocabulary {
 }
 
 impl Vocabulary {
-    fn new(words: &[Text]) -> Vocabulary {
-        let mut numbers = HashTable::with_capacity(words.len());
-        let rehash = |&n: &u32| FxBuildHasher.hash_one(&*words[n as usize]);
-        for (n, word) in words.iter().enumerate() {
-            numbers.insert_unique(FxBuildHasher.hash_one(&**word), n as u32, rehash);
+    fn new(words: Vec<Text>, wanted: impl ExactSizeIterator<Item = u32>) -> Vocabulary {
+        let mut numbers = HashTable::with_capacity(wanted.len());
+        let hash = |&n: &u32| FxBuildHasher.hash_one(&*words[n as usize]);
+        for n in wanted {
+            numbers.insert_unique(hash(&n), n, hash);
         }
-        Vocabulary { words: words.to_vec(), numbers }
+        Vocabulary { words, numbers }
     }
 
     fn get(&self, word: &str) -> Option<WordId> {
@@ -90,6 +91,13 @@ impl Phrases {
         Phrases { starts, phrases, seconds, rest }
     }
 
+    /// The phrases of some classes.
+    fn narrowed(&self, classes: &BTreeSet<ClassId>) -> Phrases {
+        let kept = self.phrases.iter().filter(|p| classes.contains(&p.class)).copied();
+        let words = self.starts.len().saturating_sub(1);
+        Phrases::new(kept.collect(), self.rest.clone(), words)
+    }
+
     /// The words of a phrase after its first.
     fn rest(&self, phrase: &Phrase) -> &[(WordId, bool)] {
         &self.rest[phrase.rest.0 as usize..][..phrase.rest.1 as usize]
@@ -113,7 +121,8 @@ impl Phrases {
 impl Lexicon {
     /// Indexes a pack.
     pub fn new(pack: &Pack) -> Lexicon {
-        let vocabulary = Vocabulary::new(&pack.vocabulary);
+        let all = 0..pack.vocabulary.len() as u32;
+        let vocabulary = Vocabulary::new(pack.vocabulary.clone(), all);
         let mut bare = FxHashMap::default();
         for (i, word) in pack.vocabulary.iter().enumerate() {
             if let Some(plain) = without_first_accent(word)
@@ -149,6 +158,48 @@ impl Lexicon {
             cardinal: numbers_of(pack, "cardinal"),
             multiplier: numbers_of(pack, "multiplier"),
             number_joiner: pack.class("number-joiner"),
+        }
+    }
+
+    /// What the rules of one place look for, numbers, and some further classes: for who runs
+    /// those rules alone, before the tagger. It has no verbs.
+    pub fn narrowed(&self, pack: &Pack, place: &str, classes: &[&str]) -> Lexicon {
+        let named = classes.iter().filter_map(|name| pack.class(name));
+        let counted = [&self.cardinal, &self.multiplier].into_iter().flatten();
+        let counted = counted.map(|(class, _)| *class).chain(self.number_joiner);
+        let mut kept: BTreeSet<ClassId> = named.chain(counted).collect();
+        let mut wanted: BTreeSet<WordId> = BTreeSet::new();
+        for (_, entry) in pack.entries_of(place) {
+            for pattern in entry.find.iter().chain(&entry.unless) {
+                pattern.each(&mut |part| match part {
+                    Pattern::Class(class) => {
+                        kept.insert(*class);
+                    }
+                    Pattern::Word(word) | Pattern::Exact(word, _) => {
+                        wanted.insert(*word);
+                    }
+                    _ => {}
+                });
+            }
+        }
+        for class in &kept {
+            wanted.extend(
+                pack.classes[class.0 as usize].words.iter().map(|(word, _)| word),
+            );
+        }
+        let wanted: Vec<WordId> = wanted.into_iter().collect();
+        let is_wanted = |id: &WordId| wanted.binary_search(id).is_ok();
+        let words = self.vocabulary.words.clone();
+        let bare = self.bare.iter().filter(|(_, id)| is_wanted(id));
+        Lexicon {
+            vocabulary: Vocabulary::new(words, wanted.iter().map(|id| id.0)),
+            bare: bare.map(|(word, id)| (word.clone(), *id)).collect(),
+            by_form: self.by_form.narrowed(&kept),
+            by_lemma: Phrases::default(),
+            verbs: VerbIndex::default(),
+            cardinal: self.cardinal.clone(),
+            multiplier: self.multiplier.clone(),
+            number_joiner: self.number_joiner,
         }
     }
 

@@ -1,13 +1,14 @@
 //! What does the engine know of a language? Its pack and model, made ready.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use depeche_extract::actor::ActorRules;
 use depeche_extract::event::EventRules;
-use depeche_extract::layout;
 use depeche_extract::place::PlaceRules;
 use depeche_extract::position::PositionRules;
 use depeche_extract::statement::{Certainty, CircumstanceRules, StatementRules};
+use depeche_extract::{LAYOUT_CLASSES, layout};
 use depeche_lang::Shipped;
 use depeche_rule::{
     ClassId, Fault, File, Gazetteer, Lexicon, Pack, View, Words, compile_onto,
@@ -23,6 +24,8 @@ use sha2::{Digest, Sha256};
 pub struct Language {
     pub(crate) pack: Pack,
     pub(crate) lexicon: Lexicon,
+    /// The part of the lexicon that speaks of time, made when it is first asked for.
+    time_lexicon: OnceLock<Lexicon>,
     pub(crate) tokenizer: Tokenizer,
     pub(crate) model: Model,
     pub(crate) time: TimeRules,
@@ -66,8 +69,13 @@ impl Language {
     /// assert_eq!(found[0].of(text), "mardi soir");
     /// ```
     pub fn time_spans(&self, text: &str) -> Vec<Span> {
+        let narrowed = || self.lexicon.narrowed(&self.pack, "time", &LAYOUT_CLASSES);
+        self.time_spans_with(self.time_lexicon.get_or_init(narrowed), text)
+    }
+
+    fn time_spans_with(&self, lexicon: &Lexicon, text: &str) -> Vec<Span> {
         let tokens = self.tokenizer.tokens(text);
-        let words = Words::new(&self.lexicon, text, &tokens);
+        let words = Words::new(lexicon, text, &tokens);
         let layout = layout(&self.pack, &self.pack.orthography, &words, text, &tokens);
         let sentences = layout.sentences(sentences(&self.tokenizer, text, &tokens));
         let view = View {
@@ -136,6 +144,7 @@ impl Language {
         let o = &pack.orthography;
         Language {
             lexicon: Lexicon::new(&pack),
+            time_lexicon: OnceLock::new(),
             tokenizer: Tokenizer::new(&pack.orthography),
             tense: TenseWords::new(&pack),
             marks: QuoteMarks::new(&o.quotes, &o.dialogue),
@@ -178,4 +187,31 @@ fn of_code(code: &str) -> Option<Shipped> {
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lexicon_of_time_alone_finds_the_same_times() {
+        for code in Language::codes() {
+            let language = Language::with_notes(code).expect("it was built in");
+            let mut found = 0;
+            for entry in &language.pack.entries {
+                let examples = entry.examples.iter().map(|e| e.text.as_str());
+                for text in examples.chain(entry.not.iter().map(String::as_str)) {
+                    let spans = language.time_spans(text);
+                    assert_eq!(
+                        spans,
+                        language.time_spans_with(&language.lexicon, text),
+                        "{}: {text}",
+                        entry.id,
+                    );
+                    found += spans.len();
+                }
+            }
+            assert!(found > 0, "{code}: no example speaks of time");
+        }
+    }
 }
