@@ -10,7 +10,7 @@ use pulp::x86::V3;
 /// Columns that are worked on together.
 const BLOCK: usize = 16;
 /// Rows that are worked on together.
-const ROWS: usize = 4;
+const ROWS: usize = 6;
 
 /// The right-hand side of a product: `inner` × `columns`, packed in blocks of columns.
 #[derive(Clone, Debug, Default)]
@@ -142,9 +142,10 @@ impl pulp::NullaryFnOnce for Wide<'_> {
         let Wide { simd, job } = self;
         let width = job.b.width();
         let zero = simd.avx._mm256_setzero_si256();
-        for top in (0..job.rows).step_by(ROWS) {
-            for (n, block) in job.b.data.chunks_exact(job.b.inner * BLOCK).enumerate() {
-                let pairs = block.as_chunks::<16>().0.as_chunks::<2>().0;
+        // Block by block: one of them stays in the nearest cache while the rows go by.
+        for (n, block) in job.b.data.chunks_exact(job.b.inner * BLOCK).enumerate() {
+            let pairs = block.as_chunks::<16>().0.as_chunks::<2>().0;
+            for top in (0..job.rows).step_by(ROWS) {
                 let rows: [&[[i16; 2]]; ROWS] =
                     std::array::from_fn(|r| &job.row(top + r)[..pairs.len()]);
                 let mut sums = [[zero; 2]; ROWS];

@@ -307,11 +307,12 @@ impl Pass<'_> {
         set_len(z, self.rows * columns);
         let width = linear.weight.width();
         for (z, product) in z.chunks_exact_mut(columns).zip(product.chunks_exact(width)) {
-            for j in 0..columns {
-                z[j] = product[j] as f32 * (linear.scales[j] / STEP);
+            let scaled = product.iter().zip(&linear.scales);
+            for (z, (&sum, scale)) in z.iter_mut().zip(scaled) {
+                *z = sum as f32 * (scale / STEP);
             }
-            for (z, b) in z.iter_mut().zip(&linear.bias) {
-                *z += b;
+            for (z, bias) in z.iter_mut().zip(&linear.bias) {
+                *z += bias;
             }
         }
     }
@@ -354,13 +355,15 @@ impl Pass<'_> {
         let width = model.arc.weight.width();
         steps.clear();
         let mut at_root = vec![0f32; n];
-        for (i, product) in product.chunks_exact(width).enumerate().take(n) {
-            let per_unit = model.arc.scales.iter().zip(&model.arc_root);
-            for (&sum, (&scale, &root)) in product[..a].iter().zip(per_unit) {
-                let v = sum as f32 * (scale / STEP);
-                at_root[i] += v * root;
-                steps.push(in_steps(v, ARC_STEP, ARC_LIMIT));
+        let mut unit = vec![0f32; a];
+        for (at_root, product) in at_root.iter_mut().zip(product.chunks_exact(width)) {
+            for (v, (&sum, scale)) in
+                unit.iter_mut().zip(product.iter().zip(&model.arc.scales))
+            {
+                *v = sum as f32 * (scale / STEP);
             }
+            *at_root = dot(&unit, &model.arc_root);
+            steps.extend(unit.iter().map(|&v| in_steps(v, ARC_STEP, ARC_LIMIT)));
         }
         // How much each dependent likes each distance.
         multiply(self.arch, steps, a, n, &model.arc_distance.weight, product);
@@ -374,18 +377,17 @@ impl Pass<'_> {
             }
         }
         // Heads, and what each is worth by itself.
-        let head = |j: usize| {
-            z[(row + j) * columns + first + a..][..a].iter().map(|&v| leaky(v))
-        };
         let mut prior = vec![0f32; n];
-        for (j, prior) in prior.iter_mut().enumerate() {
-            *prior = head(j).zip(&model.arc_prior).map(|(v, p)| v * p).sum();
-        }
         let mut head_steps = vec![0i16; n * a];
-        for (j, steps) in head_steps.chunks_exact_mut(a).enumerate() {
+        let heads_of = prior.iter_mut().zip(head_steps.chunks_exact_mut(a)).enumerate();
+        for (j, (prior, steps)) in heads_of {
             let head = &z[(row + j) * columns + first + a..][..a];
-            for k in 0..a {
-                steps[k] = in_steps(leaky(head[k]), ARC_STEP, ARC_LIMIT);
+            for (v, &head) in unit.iter_mut().zip(head) {
+                *v = leaky(head);
+            }
+            *prior = dot(&unit, &model.arc_prior);
+            for (step, &v) in steps.iter_mut().zip(&unit) {
+                *step = in_steps(v, ARC_STEP, ARC_LIMIT);
             }
         }
         packed.fill(a, n, |k, j| head_steps[j * a + k]);
@@ -474,9 +476,20 @@ fn best(scores: &[f32]) -> usize {
     best
 }
 
+/// Half of 2²⁴: a float so large has no fraction, so that adding it rounds (ties to even), and
+/// the last bits of the sum are the whole number. A cast would also ask for what is out of
+/// range, number by number, where eight fit into one instruction.
+const ROUNDS: f32 = 12_582_912.0;
+
+/// The whole number nearest to `x`, which is no larger than some millions.
+#[inline(always)]
+fn nearest(x: f32) -> i32 {
+    (x + ROUNDS).to_bits().wrapping_sub(ROUNDS.to_bits()) as i32
+}
+
 #[inline(always)]
 fn in_steps(x: f32, step: f32, limit: f32) -> i16 {
-    (x * step).round_ties_even().clamp(-limit, limit) as i16
+    nearest((x * step).clamp(-limit, limit)) as i16
 }
 
 #[inline(always)]
@@ -500,27 +513,48 @@ pub fn exp(x: f32) -> f32 {
         + r * (std::f32::consts::LN_2
             + r * (0.240_226_5
                 + r * (0.055_504_1 + r * (0.009_618_1 + r * 0.001_333_3))));
-    f32::from_bits(((whole as i32 + 127) << 23) as u32) * power
+    f32::from_bits(((nearest(whole) + 127) << 23) as u32) * power
 }
 
-/// Layer norm, with sums in a fixed order.
+/// Sums are kept in so many parts, in the same order everywhere.
+const LANES: usize = 16;
+
+/// The sum of products, in parts.
+#[inline(always)]
+fn dot(x: &[f32], y: &[f32]) -> f32 {
+    let mut sums = [0f32; LANES];
+    let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<LANES>(), y.as_chunks::<LANES>());
+    for (x, y) in x.iter().zip(y) {
+        for k in 0..LANES {
+            sums[k] += x[k] * y[k];
+        }
+    }
+    for (sum, (x, y)) in sums.iter_mut().zip(x_rest.iter().zip(y_rest)) {
+        *sum += x * y;
+    }
+    sums.iter().sum()
+}
+
+/// Layer norm.
 #[inline(always)]
 fn norm(x: &[f32], norm: &Norm, out: &mut [f32]) {
-    const LANES: usize = 16;
     let mut sums = [0f32; LANES];
-    let mut squares = [0f32; LANES];
-    for chunk in x.chunks(LANES) {
-        for (k, &v) in chunk.iter().enumerate() {
-            sums[k] += v;
-            squares[k] += v * v;
+    let (chunks, rest) = x.as_chunks::<LANES>();
+    for chunk in chunks {
+        for k in 0..LANES {
+            sums[k] += chunk[k];
         }
+    }
+    for (sum, v) in sums.iter_mut().zip(rest) {
+        *sum += v;
     }
     let n = x.len() as f32;
     let mean = sums.iter().sum::<f32>() / n;
-    let variance = (squares.iter().sum::<f32>() / n - mean * mean).max(0.0);
+    let variance = (dot(x, x) / n - mean * mean).max(0.0);
     let scale = 1.0 / (variance + 1e-5).sqrt();
-    for j in 0..x.len() {
-        out[j] = (x[j] - mean) * scale * norm.gain[j] + norm.shift[j];
+    let learnt = norm.gain.iter().zip(&norm.shift);
+    for (out, (v, (gain, shift))) in out.iter_mut().zip(x.iter().zip(learnt)) {
+        *out = (v - mean) * scale * gain + shift;
     }
 }
 
