@@ -72,10 +72,10 @@ impl Wording {
     fn mark_of(&self, line: &str) -> Option<Relation> {
         let words = tokens(line);
         let stands = |mark: &&Mark| {
-            let mark_words = tokens(&mark.words);
-            let long = mark_words.len();
-            let same =
-                |w: &[Token]| w.iter().zip(&mark_words).all(|(a, b)| a.fold == b.fold);
+            let long = mark.words.split_whitespace().count();
+            let same = |w: &[Token]| {
+                w.iter().map(|w| &*w.fold).eq(mark.words.split_whitespace())
+            };
             let mut places =
                 words.windows(long.max(1)).enumerate().filter(|(_, w)| same(w));
             long > 0
@@ -133,6 +133,7 @@ impl Wording {
         (1..=LONGEST).rev().find_map(spelt).or_else(alone)
     }
 
+    /// With its words as those of a text are compared: folded once, for every article asks.
     fn folded(mut self) -> Wording {
         let fold = |text: &str| -> String {
             let words: Vec<String> = tokens(text).into_iter().map(|t| t.fold).collect();
@@ -140,6 +141,9 @@ impl Wording {
         };
         for (word, _) in self.numbers.iter_mut().chain(&mut self.multipliers) {
             *word = fold(word);
+        }
+        for mark in &mut self.marks {
+            mark.words = fold(&mark.words);
         }
         self
     }
@@ -215,7 +219,7 @@ impl Wordings {
         for json in told {
             // One that a later version wrote is unknown, and no reason to refuse the archive.
             if let Ok(wording) = serde_json::from_str::<Wording>(&json?) {
-                all.0.insert(wording.lang.clone(), wording);
+                all.0.insert(wording.lang.clone(), wording.folded());
             }
         }
         Ok(all)
