@@ -369,8 +369,13 @@ impl Finder<'_> {
         if !self.is_told(cue, c, speaker.as_ref().map(|(_, head)| *head)) {
             return None;
         }
-        let kind =
-            if c.attributed { StatementKind::Attributed } else { self.kind_of(&content) };
+        // Marks that hold the cue as well are those of whoever reports it.
+        let around = c.marker.and_then(|_| self.l.quotation_at(cue.tokens.start));
+        let kind = if c.attributed {
+            StatementKind::Attributed
+        } else {
+            self.kind_of(&content, around)
+        };
         let mut confidence = c.confidence;
         if speaker.is_none() {
             confidence -= 0.15;
@@ -622,12 +627,14 @@ impl Finder<'_> {
         ) && (word != "." || token + 1 >= self.l.tokens.len() || self.l.is_punct(token))
     }
 
-    /// How some words are rendered, by how much of them stands in marks.
-    pub(crate) fn kind_of(&self, content: &[Range<usize>]) -> StatementKind {
+    /// How some words are rendered, by how much of them stands in marks other than those around
+    /// the cue as well.
+    fn kind_of(&self, content: &[Range<usize>], around: Option<usize>) -> StatementKind {
         let (mut all, mut marked) = (0, 0);
         for token in content.iter().cloned().flatten().filter(|&t| !self.l.is_punct(t)) {
             all += 1;
-            marked += usize::from(self.l.quotation_at(token).is_some());
+            let marks = self.l.quotation_at(token);
+            marked += usize::from(marks.is_some() && marks != around);
         }
         match marked {
             0 => StatementKind::Indirect,
