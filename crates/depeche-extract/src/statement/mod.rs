@@ -451,7 +451,16 @@ impl Finder<'_> {
         (mut words, head): (Range<usize>, usize),
     ) -> (Range<usize>, usize) {
         let l = self.l;
-        while words.start < head && l.upos(words.start) == Upos::Adp {
+        // The head may stand behind its words: a « qui » behind those that it takes up.
+        let last = head.min(words.end.saturating_sub(1));
+        let first = words.start;
+        // « comme par exemple X »: a noun in front that hangs on X by a preposition goes with it.
+        let aside = |t: usize| {
+            t > first && l.deprel(t) == Deprel::Nmod && l.head(t).is_some_and(|h| h > t)
+        };
+        while words.start < last
+            && (l.upos(words.start) == Upos::Adp || aside(words.start))
+        {
             words.start += 1;
         }
         let aside = (head + 1..words.end.saturating_sub(1))

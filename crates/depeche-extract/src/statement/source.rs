@@ -44,7 +44,8 @@ impl Finder<'_> {
             found.map(|(words, head)| (self.before_content(words, head, content), head));
         // « De son côté, la ministre a dit »: the parser may hang the first on the second.
         let found = found.map(|(words, head)| {
-            let comma = (words.start..head)
+            // The head may stand behind its words: a « qui » behind those that it takes up.
+            let comma = (words.start..head.min(words.end))
                 .rev()
                 .find(|&t| self.l.word(t) == ",")
                 .filter(|_| self.l.upos(words.start) == Upos::Adp);
