@@ -455,11 +455,11 @@ impl Finder<'_> {
         let last = head.min(words.end.saturating_sub(1));
         let first = words.start;
         // « comme par exemple X »: a noun in front that hangs on X by a preposition goes with it.
-        let aside = |t: usize| {
+        let hangs = |t: usize| {
             t > first && l.deprel(t) == Deprel::Nmod && l.head(t).is_some_and(|h| h > t)
         };
         while words.start < last
-            && (l.upos(words.start) == Upos::Adp || aside(words.start))
+            && (l.upos(words.start) == Upos::Adp || hangs(words.start))
         {
             words.start += 1;
         }
