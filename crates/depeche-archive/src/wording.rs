@@ -71,19 +71,26 @@ impl Wording {
 
     fn mark_of(&self, line: &str) -> Option<Relation> {
         let words = tokens(line);
-        let stands = |mark: &&Mark| {
-            let long = mark.words.split_whitespace().count();
-            let same = |w: &[Token]| {
-                w.iter().map(|w| &*w.fold).eq(mark.words.split_whitespace())
-            };
-            let mut places =
-                words.windows(long.max(1)).enumerate().filter(|(_, w)| same(w));
-            long > 0
-                && places.any(|(at, _)| {
-                    mark.form == Form::Phrase || is_label(line, &words, at, at + long)
-                })
+        let versions = (0..words.len()).flat_map(|at| {
+            self.marks_from(&words[at].fold).iter().map(move |mark| (at, mark))
+        });
+        let stands = |(at, mark): &(usize, &Mark)| {
+            let mut end = *at;
+            let same = mark.words.split(' ').all(|word| {
+                end += 1;
+                words.get(end - 1).is_some_and(|w| w.fold == word)
+            });
+            same && (mark.form == Form::Phrase || is_label(line, &words, *at, end))
         };
-        self.marks.iter().filter(stands).map(|m| m.version).max()
+        versions.filter(stands).map(|(_, mark)| mark.version).max()
+    }
+
+    /// The marks that begin with a word; they are sorted.
+    fn marks_from(&self, word: &str) -> &[Mark] {
+        let first = |m: &Mark| m.words.split(' ').next().unwrap_or_default().cmp(word);
+        let start = self.marks.partition_point(|m| first(m).is_lt());
+        let long = self.marks[start..].partition_point(|m| first(m).is_eq());
+        &self.marks[start..start + long]
     }
 
     /// The first number that words begin with or soon come to, and the word that is counted:
@@ -133,7 +140,8 @@ impl Wording {
         (1..=LONGEST).rev().find_map(spelt).or_else(alone)
     }
 
-    /// With its words as those of a text are compared: folded once, for every article asks.
+    /// With its words as those of a text are compared: folded once, for every article
+    /// asks, and its marks in their order.
     fn folded(mut self) -> Wording {
         let fold = |text: &str| -> String {
             let words: Vec<String> = tokens(text).into_iter().map(|t| t.fold).collect();
@@ -145,6 +153,7 @@ impl Wording {
         for mark in &mut self.marks {
             mark.words = fold(&mark.words);
         }
+        self.marks.sort_by(|a, b| a.words.cmp(&b.words));
         self
     }
 }

@@ -147,11 +147,12 @@ impl Table {
     fn rows(self, context: &Context<'_>, each: &mut dyn FnMut(&[Cell<'_>])) {
         let record = context.record;
         let article = context.is_copy();
+        let mut row = Vec::with_capacity(64);
         // What a table has of one instance, given as a row.
         macro_rules! rows {
             ($table:ident: $($item:expr, $copy:expr);*) => {{
                 $({
-                    let mut row = Vec::with_capacity(64);
+                    row.clear();
                     tables::lead(context, $copy, &mut row);
                     tables::$table::cells(context, $item, &mut row);
                     each(&row);

@@ -1,7 +1,6 @@
 //! What the rows of an article share, looked up once.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use depeche_record::{Actor, Place, Record, Span, Time};
 use depeche_time::Edtf;
@@ -17,34 +16,24 @@ pub(crate) struct Context<'a> {
     pub(crate) origin: Option<&'a Origin>,
     /// The days that its date of publication may mean.
     pub(crate) published: (Option<i32>, Option<i32>),
-    actors: HashMap<&'a str, &'a Actor>,
-    times: HashMap<&'a str, &'a Time>,
-    places: HashMap<&'a str, &'a Place>,
 }
 
 impl<'a> Context<'a> {
     pub(crate) fn new(entry: Entry<'a>) -> Context<'a> {
         let Entry { record, origin } = entry;
-        Context {
-            record,
-            origin,
-            published: days(record.article.published.as_deref()),
-            actors: record.actors.iter().map(|a| (a.id.as_str(), a)).collect(),
-            times: record.times.iter().map(|t| (t.id.as_str(), t)).collect(),
-            places: record.places.iter().map(|p| (p.id.as_str(), p)).collect(),
-        }
+        Context { record, origin, published: days(record.article.published.as_deref()) }
     }
 
     pub(crate) fn actor(&self, id: &str) -> Option<&'a Actor> {
-        self.actors.get(id).copied()
+        of_id(&self.record.actors, id, |actor| &actor.id)
     }
 
     pub(crate) fn time(&self, id: Option<&String>) -> Option<&'a Time> {
-        self.times.get(id?.as_str()).copied()
+        of_id(&self.record.times, id?, |time| &time.id)
     }
 
     pub(crate) fn place(&self, id: Option<&String>) -> Option<&'a Place> {
-        self.places.get(id?.as_str()).copied()
+        of_id(&self.record.places, id?, |place| &place.id)
     }
 
     /// The names of some actors.
@@ -71,6 +60,15 @@ impl<'a> Context<'a> {
     pub(crate) fn repeats(&self, id: &str) -> Option<bool> {
         self.origin.map(|o| o.repeated.iter().any(|r| r == id))
     }
+}
+
+/// The item that has an id. Ids count (`a1`, `a2`, …), so it is looked for where its number
+/// says; a record from elsewhere may number otherwise.
+fn of_id<'a, T>(items: &'a [T], id: &str, id_of: impl Fn(&T) -> &str) -> Option<&'a T> {
+    let number = id.get(1..).and_then(|n| n.parse::<usize>().ok());
+    let there = number.and_then(|n| items.get(n.checked_sub(1)?));
+    let there = there.filter(|item| id_of(item) == id);
+    there.or_else(|| items.iter().find(|item| id_of(item) == id))
 }
 
 /// The first and last day that an EDTF value may mean, since 1970-01-01; `None` where an end is
