@@ -1,25 +1,59 @@
 //! How are many articles read side by side, and handed on in their order?
 
+use std::collections::BTreeMap;
+use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, PoisonError};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use depeche::rule::File;
 use depeche::{Languages, Reader, Record};
-use rayon::prelude::*;
+use depeche_formats::read::Draft;
 
 use crate::flags::About;
 use crate::input::{Article, Problem, Step};
 
-/// So many bytes of text are read ahead for each thread.
-const AHEAD: usize = 1 << 18;
+/// So many bytes of articles are under way for each thread: being read, or read and waiting for
+/// an earlier one.
+const AHEAD: usize = 1 << 17;
+/// What the smallest article counts for.
+const LEAST: usize = 64;
 
-/// Languages and readers, one reader a thread.
+/// Languages, and what is known of articles that do not say it.
 pub(crate) struct Engine<'l> {
     languages: &'l Languages,
     options: String,
-    pool: rayon::ThreadPool,
-    readers: Vec<Mutex<Reader<'l>>>,
+    threads: usize,
+}
+
+/// What becomes an article to read.
+pub(crate) trait Job: Send {
+    /// About how many bytes it holds.
+    fn size(&self) -> usize;
+    /// The article, or why there is none; `None` where it need not be read.
+    fn step(self) -> Option<Step>;
+}
+
+impl Job for Draft {
+    fn size(&self) -> usize {
+        Draft::size(self)
+    }
+
+    fn step(self) -> Option<Step> {
+        Some(self.finish())
+    }
+}
+
+impl Job for Step {
+    fn size(&self) -> usize {
+        self.as_ref().map_or(0, |article| article.document.text().len())
+    }
+
+    fn step(self) -> Option<Step> {
+        Some(self)
+    }
 }
 
 /// The built-in languages, with a user's rules if there are any.
@@ -40,66 +74,68 @@ impl<'l> Engine<'l> {
         languages: &'l Languages,
         about: &About,
         threads: Option<u16>,
-    ) -> Result<Engine<'l>> {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads.map_or(0, usize::from))
-            .build()
-            .context("no threads can be started")?;
-        let options = options(about);
-        let reader = |_| Mutex::new(Reader::new(languages).with_options(&options));
-        let readers = (0..pool.current_num_threads()).map(reader).collect();
-        Ok(Engine { languages, options, pool, readers })
+    ) -> Engine<'l> {
+        let cores = || thread::available_parallelism().map_or(1, NonZero::get);
+        let threads = threads.map_or_else(cores, usize::from);
+        Engine { languages, options: options(about), threads }
     }
 
     /// Reads articles as they come, and hands on what `render` makes of each record in the
-    /// order of the articles.
+    /// order of the articles, each as soon as it and all before it are read.
     pub(crate) fn run<T: Send>(
         &self,
-        articles: &mut (impl Iterator<Item = Step> + Send),
-        render: impl Fn(&Record) -> T + Sync,
-        mut each: impl FnMut(&str, Result<(Record, T), Problem>) -> Result<()>,
+        jobs: impl Iterator<Item = impl Job> + Send,
+        render: impl Fn(Record) -> T + Sync,
+        each: impl FnMut(&str, Result<T, Problem>) -> Result<()>,
     ) -> Result<()> {
-        let room = AHEAD * self.readers.len();
-        let mut batch = self.pool.install(|| next_batch(articles, room));
-        while !batch.is_empty() {
-            let (done, next) = self.pool.install(|| {
-                rayon::join(|| self.batch(&batch, &render), || next_batch(articles, room))
-            });
-            for (step, outcome) in batch.iter().zip(done) {
-                let origin = match step {
-                    Ok(article) => &article.origin,
-                    Err(problem) => &problem.origin,
-                };
-                each(origin, outcome)?;
+        let room = Room::new(AHEAD * self.threads);
+        let queue = Mutex::new(jobs.enumerate());
+        // Whoever takes a job waits for room with the queue held, so that articles get room in
+        // their order, and the one that is handed on next always has some.
+        let take = || {
+            let mut queue = lock(&queue);
+            let (number, job) = queue.next()?;
+            let size = job.size().max(LEAST);
+            room.take(size).then_some((number, size, job))
+        };
+        thread::scope(|scope| {
+            let closing = Closing { room: &room, always: true };
+            let (send, receive) = channel();
+            for _ in 0..self.threads {
+                let (send, take, render, room) = (send.clone(), &take, &render, &room);
+                scope.spawn(move || {
+                    let _closing = Closing { room, always: false };
+                    let mut reader = self.reader();
+                    while let Some((number, size, job)) = take() {
+                        let outcome = job.step().map(|step| match step {
+                            Ok(article) => {
+                                let read = self.one(&mut reader, &article).map(render);
+                                (article.origin, read)
+                            }
+                            Err(problem) => (problem.origin.clone(), Err(problem)),
+                        });
+                        if send.send(Done { number, size, outcome }).is_err() {
+                            break;
+                        }
+                    }
+                });
             }
-            batch = next;
-        }
-        Ok(())
+            drop(send);
+            let handed = in_order(receive, &room, each);
+            drop(closing);
+            handed
+        })
     }
 
-    fn batch<T: Send>(
-        &self,
-        batch: &[Step],
-        render: &(impl Fn(&Record) -> T + Sync),
-    ) -> Vec<Result<(Record, T), Problem>> {
-        let one = |step: &Step| match step {
-            Ok(article) => self.one(article).map(|record| {
-                let rendered = render(&record);
-                (record, rendered)
-            }),
-            Err(problem) => Err(problem.clone()),
-        };
-        batch.par_iter().map(one).collect()
+    fn reader(&self) -> Reader<'l> {
+        Reader::new(self.languages).with_options(&self.options)
     }
 
     /// Reads one article. That never fails; should it, it is a bug, and no reason to stop.
-    fn one(&self, article: &Article) -> Result<Record, Problem> {
-        let thread = rayon::current_thread_index().unwrap_or(0);
-        let mut reader =
-            self.readers[thread].lock().unwrap_or_else(PoisonError::into_inner);
+    fn one(&self, reader: &mut Reader<'l>, article: &Article) -> Result<Record, Problem> {
         let read = catch_unwind(AssertUnwindSafe(|| reader.read(&article.document)));
         read.map_err(|_| {
-            *reader = Reader::new(self.languages).with_options(&self.options);
+            *reader = self.reader();
             Problem {
                 origin: article.origin.clone(),
                 message:
@@ -111,19 +147,90 @@ impl<'l> Engine<'l> {
     }
 }
 
+/// What became of a job: where its article came from and what was made of it, if it was read.
+struct Done<T> {
+    number: usize,
+    size: usize,
+    outcome: Option<(String, Result<T, Problem>)>,
+}
+
+/// Hands on what comes in any order in the order of its numbers.
+fn in_order<T>(
+    receive: Receiver<Done<T>>,
+    room: &Room,
+    mut each: impl FnMut(&str, Result<T, Problem>) -> Result<()>,
+) -> Result<()> {
+    let mut early = BTreeMap::new();
+    let mut next = 0;
+    for done in receive {
+        early.insert(done.number, done);
+        while let Some(done) = early.remove(&next) {
+            if let Some((origin, outcome)) = done.outcome {
+                each(&origin, outcome)?;
+            }
+            room.give(done.size);
+            next += 1;
+        }
+    }
+    Ok(())
+}
+
+/// Bytes that articles under way may still take.
+struct Room {
+    total: usize,
+    state: Mutex<Taken>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Taken {
+    bytes: usize,
+    closed: bool,
+}
+
+impl Room {
+    fn new(total: usize) -> Room {
+        Room { total, state: Mutex::default(), changed: Condvar::new() }
+    }
+
+    /// Waits until there is room, or nothing else takes any; `false` once it is closed.
+    fn take(&self, size: usize) -> bool {
+        let full = |taken: &mut Taken| {
+            !taken.closed && taken.bytes > 0 && taken.bytes + size > self.total
+        };
+        let taken = self.changed.wait_while(lock(&self.state), full);
+        let mut taken = taken.unwrap_or_else(PoisonError::into_inner);
+        taken.bytes += size;
+        !taken.closed
+    }
+
+    fn give(&self, size: usize) {
+        lock(&self.state).bytes -= size;
+        self.changed.notify_one();
+    }
+}
+
+/// Closes a room, so that nobody waits for what will not be given: always, or where its thread
+/// breaks.
+struct Closing<'r> {
+    room: &'r Room,
+    always: bool,
+}
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        if self.always || thread::panicking() {
+            lock(&self.room.state).closed = true;
+            self.room.changed.notify_all();
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// The options that change a record, written in one way.
 pub(crate) fn options(about: &About) -> String {
     depeche::options(&about.meta())
-}
-
-/// Articles up to so many bytes of text, and at least one if there is one.
-fn next_batch(articles: &mut impl Iterator<Item = Step>, room: usize) -> Vec<Step> {
-    let mut batch = Vec::new();
-    let mut bytes = 0;
-    while bytes < room {
-        let Some(step) = articles.next() else { break };
-        bytes += step.as_ref().map_or(64, |a| a.document.text().len().max(64));
-        batch.push(step);
-    }
-    batch
 }

@@ -68,8 +68,9 @@ impl Explain {
 
     /// The article that is asked about.
     fn document(&self) -> Result<Document> {
-        for step in input::articles(std::slice::from_ref(&self.file), &self.about) {
-            let article = step.map_err(|problem| anyhow::anyhow!("{problem}"))?;
+        for draft in input::articles(std::slice::from_ref(&self.file), &self.about) {
+            let article =
+                draft.finish().map_err(|problem| anyhow::anyhow!("{problem}"))?;
             if self.id.is_none() || article.document.meta().key == self.id {
                 return Ok(article.document);
             }

@@ -28,6 +28,10 @@ use clap::{CommandFactory, Parser};
 
 use flags::{Command, Flags};
 
+/// Articles are read by allocating and dropping millions of small things.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What a run came to; the exit code says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {

@@ -16,8 +16,8 @@ impl Parse {
         let mut outcome = Outcome::Whole;
         let mut out = io::BufWriter::new(io::stdout());
         let paths: Vec<_> = self.file.into_iter().collect();
-        for step in input::articles(&paths, &self.about) {
-            let article = match step {
+        for draft in input::articles(&paths, &self.about) {
+            let article = match draft.finish() {
                 Ok(article) => article,
                 Err(problem) => {
                     anstream::eprintln!(

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 
-use depeche::Languages;
+use depeche::{Languages, Record};
 use depeche_formats::write::FORMATS;
 
 use crate::engine::{Engine, languages};
@@ -34,8 +34,8 @@ impl Read {
         // The likely language is made ready here: memory comes cheaper to the main thread.
         let likely = self.about.lang.as_deref().or_else(|| languages.codes().next());
         likely.and_then(|code| languages.get(code));
-        let engine = Engine::new(languages, &self.about, self.threads)?;
-        let mut articles = input::articles(&self.paths, &self.about);
+        let engine = Engine::new(languages, &self.about, self.threads);
+        let articles = input::articles(&self.paths, &self.about);
         let progress = Progress::new();
         let mut tally = Tally::default();
         let width = show::width();
@@ -47,31 +47,39 @@ impl Read {
             None => None,
         };
         let exports = exporter.is_some();
-        let render = |record: &depeche::Record| {
-            if exports {
-                String::new()
+        // Made where the article is read, so that articles are written side by side too.
+        let render = |record: Record| {
+            let warnings = record.warnings.clone();
+            let made = if exports {
+                Made::Record(Box::new(record))
             } else if to_people {
-                show::record(record, width)
+                Made::Line(show::record(&record, width))
             } else {
-                serde_json::to_string(record).expect("a record is plain data")
-            }
+                let line = serde_json::to_string(&record);
+                Made::Line(line.expect("a record is plain data"))
+            };
+            (warnings, made)
         };
         let mut out = Output::new(to_people);
-        let read = engine.run(&mut articles, render, |origin, outcome| {
+        let read = engine.run(articles, render, |origin, outcome| {
             match outcome {
-                Ok((record, rendered)) => {
+                Ok((warnings, made)) => {
                     tally.read += 1;
-                    for warning in &record.warnings {
+                    for warning in &warnings {
                         if SERIOUS.contains(&warning.code.as_str()) {
                             tally.problems += 1;
                             progress.say(&show::problem(origin, &warning.text));
                         }
                     }
-                    match &exporter {
-                        // What keeps it from being written is told at the end.
-                        Some(exporter) if !exporter.add(record, None) => bail!(STOPPED),
-                        Some(_) => {}
-                        None => out.line(&rendered, &progress)?,
+                    match made {
+                        Made::Line(line) => out.line(&line, &progress)?,
+                        Made::Record(record) => {
+                            let taken = exporter.as_ref().map(|e| e.add(*record, None));
+                            // What keeps it from being written is told at the end.
+                            if taken == Some(false) {
+                                bail!(STOPPED);
+                            }
+                        }
                     }
                 }
                 Err(problem) => {
@@ -92,6 +100,14 @@ impl Read {
         tally.report();
         Ok(if tally.problems == 0 { Outcome::Whole } else { Outcome::Partial })
     }
+}
+
+/// What is made of a record.
+enum Made {
+    /// What is shown of it.
+    Line(String),
+    /// Itself, to be exported.
+    Record(Box<Record>),
 }
 
 /// How many articles were read, and how many gave trouble.
@@ -129,7 +145,8 @@ impl Output {
     fn line(&mut self, text: &str, progress: &Progress) -> io::Result<()> {
         match self {
             Output::People(out) => progress.aside(|| writeln!(out, "{text}")),
-            Output::Programs(out) => writeln!(out, "{text}"),
+            // Whoever waits at the other end has it at once.
+            Output::Programs(out) => writeln!(out, "{text}").and_then(|()| out.flush()),
         }
     }
 

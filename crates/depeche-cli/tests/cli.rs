@@ -4,11 +4,14 @@
 #![allow(clippy::disallowed_methods, reason = "a test of files")]
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 const ARTICLE: &str =
@@ -274,6 +277,29 @@ fn records_come_in_the_order_of_their_articles() {
     let texts: Vec<Value> =
         records(&output).iter().map(|r| r["article"]["text"].clone()).collect();
     assert_eq!(texts, ["La ville est vide.", "Le maire est parti."]);
+}
+
+#[test]
+fn a_record_is_there_before_the_next_article_comes() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_depeche"))
+        .args(["read", "--json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let mut pipe = child.stdin.take().expect("it is piped");
+    let out = BufReader::new(child.stdout.take().expect("it is piped"));
+    let (send, receive) = mpsc::channel();
+    thread::spawn(move || out.lines().for_each(|line| drop(send.send(line))));
+    for text in ["Le maire est parti.", "Elle a dit oui."] {
+        writeln!(pipe, "{}", json!({"text": text})).expect("it reads");
+        let line = receive.recv_timeout(Duration::from_secs(60));
+        let line = line.expect("it does not wait for more").expect("it can be read");
+        let record: Value = serde_json::from_str(&line).expect("a line is a record");
+        assert_eq!(record["article"]["text"], text);
+    }
+    drop(pipe);
+    assert!(child.wait().expect("it ends").success());
 }
 
 #[test]

@@ -398,7 +398,7 @@ impl Articles {
             |error: &io::Error| Problem { origin: origin.clone(), message: plain(error) };
         let mut input = Input::open(reader, origin.clone(), path.map(Path::to_owned))
             .map_err(|e| fail(&e))?;
-        let head = input.peek(HEAD).map_err(|e| fail(&e))?;
+        let head = input.peek_head(HEAD).map_err(|e| fail(&e))?;
         let head = Head::new(head, path);
         let known = |name: &str| FORMATS.iter().any(|f| f.endings.contains(&name));
         let by_name = head.ending.as_deref().is_some_and(known);

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,10 +12,11 @@ use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use depeche::Languages;
 use depeche_archive::{Added, Archive, Identity, Prepared, Writer};
+use depeche_formats::read::Draft;
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use crate::engine::{Engine, languages};
+use crate::engine::{Engine, Job, languages};
 use crate::flags::About;
 use crate::input::{self, Problem, Step};
 use crate::{Outcome, show};
@@ -73,27 +75,24 @@ impl Add {
         let likely = self.about.lang.as_deref().or_else(|| languages.codes().next());
         likely.and_then(|code| languages.get(code));
         depeche_web::teach(&mut writer, languages).with_context(|| shown.clone())?;
-        let engine = Engine::new(languages, &self.about, self.threads)?;
+        let engine = Engine::new(languages, &self.about, self.threads);
         let packer = writer.packer();
         let (send, receive) = sync_channel(WAITING);
-        let mut articles = Fresh {
-            inner: input::articles(&self.paths, &self.about),
-            known,
-            send: send.clone(),
-        };
+        let known = Known { archive: Mutex::new(known), send: send.clone() };
         let begun = super::now();
         let mut report = Report::new(self.json, self.errors_path());
         let written = thread::scope(|scope| {
             let (writer, report) = (&mut writer, &mut report);
             // It owns the receiver: when it ends early, nobody waits to be heard.
             let writing = scope.spawn(move || write(writer, &receive, report));
+            let drafts = input::articles(&self.paths, &self.about);
             let read = engine.run(
-                &mut articles,
-                |record| packer.prepare(record.clone()),
+                drafts.map(|draft| Fresh { draft, known: &known }),
+                |record| packer.prepare(record),
                 |origin, outcome| pass(&send, origin, outcome),
             );
             // The writer ends when nobody can send any more.
-            drop((articles, send));
+            drop((known, send));
             let written =
                 writing.join().map_err(|_| anyhow!("the writer broke: a bug"))?;
             // Whatever kept the reader from going on came from the writer.
@@ -122,45 +121,52 @@ enum Message {
     Problem(Problem),
 }
 
-/// Articles that are not in the archive yet: the others need not be read again.
-struct Fresh<I> {
-    inner: I,
-    known: Archive,
+/// What is in the archive already.
+struct Known {
+    archive: Mutex<Archive>,
     send: SyncSender<Message>,
 }
 
-impl<I: Iterator<Item = Step>> Iterator for Fresh<I> {
-    type Item = Step;
+/// An article that is read if it is not in the archive yet.
+struct Fresh<'k> {
+    draft: Draft,
+    known: &'k Known,
+}
 
-    fn next(&mut self) -> Option<Step> {
-        loop {
-            let article = match self.inner.next()? {
-                Ok(article) => article,
-                problem => return Some(problem),
-            };
-            let meta = article.document.meta();
-            let identity = Identity::of_text(
-                article.document.text(),
-                meta.outlet.as_deref(),
-                meta.url.as_deref(),
-                meta.key.as_deref(),
-            );
-            // What cannot be asked here the writer will meet, and say.
-            if !self.known.holds(identity).unwrap_or(false) {
-                return Some(Ok(article));
-            }
-            let _ = self.send.send(Message::Known { origin: article.origin });
+impl Job for Fresh<'_> {
+    fn size(&self) -> usize {
+        self.draft.size()
+    }
+
+    fn step(self) -> Option<Step> {
+        let step = self.draft.finish();
+        let Ok(article) = &step else { return Some(step) };
+        let meta = article.document.meta();
+        let identity = Identity::of_text(
+            article.document.text(),
+            meta.outlet.as_deref(),
+            meta.url.as_deref(),
+            meta.key.as_deref(),
+        );
+        let archive = self.known.archive.lock().unwrap_or_else(PoisonError::into_inner);
+        // What cannot be asked here the writer will meet, and say.
+        if !archive.holds(identity).unwrap_or(false) {
+            return Some(step);
         }
+        let origin = article.origin.clone();
+        // A writer that is gone says why itself.
+        let _ = self.known.send.send(Message::Known { origin });
+        None
     }
 }
 
 fn pass(
     send: &SyncSender<Message>,
     origin: &str,
-    outcome: Result<(depeche::Record, Prepared), Problem>,
+    outcome: Result<Prepared, Problem>,
 ) -> Result<()> {
     let message = match outcome {
-        Ok((_, article)) => {
+        Ok(article) => {
             Message::Article { origin: origin.to_owned(), article: Box::new(article) }
         }
         Err(problem) => Message::Problem(problem),

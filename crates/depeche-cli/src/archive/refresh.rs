@@ -64,7 +64,7 @@ impl Refresh {
         };
         let languages: &'static Languages = Box::leak(Box::new(languages(&about)?));
         depeche_web::teach(&mut writer, languages).with_context(|| shown.clone())?;
-        let engine = Engine::new(languages, &about, self.threads)?;
+        let engine = Engine::new(languages, &about, self.threads);
         let packer = writer.packer();
         let begun = super::now();
         let mut tally = [0_u64; 4];
@@ -73,13 +73,12 @@ impl Refresh {
             // The archive stays with one thread; its articles go to the readers by a channel.
             let reading =
                 scope.spawn(move || feed(&archive, &|step| send.send(step).is_ok()));
-            let mut articles = receive.into_iter();
             let read = engine.run(
-                &mut articles,
-                |record| packer.prepare(record.clone()),
+                receive.into_iter(),
+                |record| packer.prepare(record),
                 |origin, outcome| {
                     match outcome {
-                        Ok((_, article)) => {
+                        Ok(article) => {
                             tally[0] += 1;
                             if let Some(reread) = writer.reread(&article)? {
                                 let same =
@@ -97,7 +96,6 @@ impl Refresh {
                     Ok(())
                 },
             );
-            drop(articles);
             let fed = reading
                 .join()
                 .map_err(|_| anyhow!("reading the archive broke: a bug"))?;

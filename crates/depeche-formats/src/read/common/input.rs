@@ -207,6 +207,27 @@ impl Input {
         Ok(&held[..held.len().min(length)])
     }
 
+    /// The next bytes as [`Input::peek`] gives them, or fewer where they begin with a JSON object
+    /// on a line of its own: whoever pipes dispatches in as they come need not send more of them
+    /// before the first is read.
+    pub(crate) fn peek_head(&mut self, length: usize) -> io::Result<&[u8]> {
+        let mut asked = 1;
+        loop {
+            // No more is waited for than what is asked, and what is here is all looked at.
+            let held = self.peek(asked)?.len();
+            let here = &self.buffer[self.at..];
+            let line = here.iter().position(|b| *b == b'\n').map(|end| &here[..end]);
+            let whole = |line: &[u8]| {
+                let line = line.trim_ascii();
+                line.starts_with(b"{") && line.ends_with(b"}")
+            };
+            if held < asked || here.len() >= length || line.is_some_and(whole) {
+                return self.peek(length.min(self.buffer.len() - self.at));
+            }
+            asked = here.len() + 1;
+        }
+    }
+
     /// Steps over a byte order mark of UTF-8, for formats whose grammar has no place for one.
     pub(crate) fn skip_mark(&mut self) -> io::Result<()> {
         if self.peek(3)? == b"\xef\xbb\xbf" {
