@@ -4,8 +4,10 @@
 //! `<meta>` and `<time>`, in this order. Whatever had to be taken from a weaker place is said in a
 //! note of the article.
 
+mod around;
+
 use depeche_text::{Document, Meta, Note};
-use dom_query::{Document as Tree, NodeRef};
+use dom_query::Document as Tree;
 use dom_smoothie::{Config, Readability, TextMode};
 use serde_json::Value;
 
@@ -57,12 +59,6 @@ const OPENERS: &[&str] = &[
     "ol",
     "blockquote",
 ];
-
-/// Elements that a page marks as no part of its text. Forms are left: some systems wrap the whole
-/// page in one.
-const AROUND: &[&str] = &["nav", "aside", "dialog", "template", "button", "figcaption"];
-/// Roles (WAI-ARIA) of what is no part of it.
-const AROUND_ROLES: &[&str] = &["dialog", "navigation", "search", "complementary"];
 
 /// The shortest article, in characters, that is taken for the whole of one.
 const BRIEF: usize = 140;
@@ -190,7 +186,7 @@ fn read(html: &str, address: Option<&str>) -> Result<Found, String> {
         .map_err(|error| format!("a page that is not read: {error}"))?;
     let said = Said::new(&reader.doc);
     let mut found = said.found(address);
-    remove_around(&reader.doc);
+    around::remove(&reader.doc);
     let parsed = reader.parse().ok();
     let main = parsed.as_ref().map(|a| tidy(&a.text_content)).unwrap_or_default();
     if let Some(parsed) = parsed {
@@ -210,21 +206,6 @@ fn read(html: &str, address: Option<&str>) -> Result<Found, String> {
         );
     }
     Ok(found)
-}
-
-/// Takes out what the page itself marks as no part of its text.
-fn remove_around(page: &Tree) {
-    let is_around = |node: &NodeRef<'_>| {
-        let named = node.node_name().is_some_and(|n| AROUND.contains(&&*n));
-        let role = || node.attr("role").is_some_and(|r| AROUND_ROLES.contains(&&*r));
-        let modal = || node.attr("aria-modal").is_some_and(|m| &*m == "true");
-        named || role() || node.has_attr("hidden") || modal()
-    };
-    let around: Vec<NodeRef<'_>> =
-        page.root().descendants_it().filter(|n| n.is_element() && is_around(n)).collect();
-    for node in around {
-        node.remove_from_parent();
-    }
 }
 
 /// The text of the article: the main part of the page, or what comes nearest.
