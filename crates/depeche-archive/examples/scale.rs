@@ -25,6 +25,10 @@ use depeche_archive::{Archive, Day, Filter, Order, Who, Writer};
 use depeche_record::Record;
 use serde_json::Value;
 
+/// The allocator of the program, so that its times hold here.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Articles of a transaction.
 const BATCH: usize = 512;
 

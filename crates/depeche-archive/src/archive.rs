@@ -20,12 +20,12 @@ use crate::terms;
 
 /// The form that this version writes. Earlier ones are brought to it when they are written to,
 /// and read as they are.
-pub const FORMAT: i64 = 2;
+pub const FORMAT: i64 = 3;
 
 /// "dpch": how `file` and SQLite tell an archive from another database.
 const APPLICATION: i64 = 0x6470_6368;
 
-const SCHEMA: &str = include_str!("../schema/v2.sql");
+const SCHEMA: &str = include_str!("../schema/v3.sql");
 const VIEWS: &str = include_str!("../schema/views.sql");
 
 /// How long a writer waits for another one.
@@ -448,6 +448,9 @@ fn bring_up(db: &Connection, form: i64) -> Result<()> {
         db.execute_batch("DROP INDEX position_entity")?;
         db.execute_batch(&made_by(SCHEMA, &["entity_merged", "held", "tally"]))?;
         countries_and_months(db)?;
+    }
+    if form < 3 {
+        db.execute_batch(&made_by(SCHEMA, &["recent_band"]))?;
     }
     Ok(())
 }

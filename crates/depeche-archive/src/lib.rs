@@ -5,7 +5,7 @@
 //! typed tables, the index of words and the groups of copies are derived from the texts and
 //! records that the archive keeps whole, so that [`Archive::rebuild`] can make them anew.
 //!
-//! Other programs may read the file: `schema/v2.sql` says what stands where, `schema/views.sql`
+//! Other programs may read the file: `schema/v3.sql` says what stands where, `schema/views.sql`
 //! shows it to people. The clock, files to read and terminals are the caller's.
 
 mod archive;

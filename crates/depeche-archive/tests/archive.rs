@@ -462,6 +462,14 @@ fn earlier_archives_open() {
         }
         // And writing to it brings it to the present form.
         Writer::open(&path).expect("it can be written").finish().expect("it is folded");
+        // A copy of what lies in it is known for one.
+        let reference = &found.hits[0].reference;
+        let mut copy = open(&path).article(reference).expect("it opens").record;
+        copy.article.outlet = Some("Un autre journal".into());
+        let added = add(&path, vec![copy]);
+        let [Added::New { copy_of: Some(_), .. }] = added.as_slice() else {
+            panic!("form {form}: {added:?}");
+        };
         assert!(open(&path).check().expect("it can be read").faults.is_empty());
     }
 }

@@ -175,6 +175,13 @@ CREATE TABLE band (
     PRIMARY KEY (hash, article)
 ) WITHOUT ROWID;
 
+-- Bands of articles that came lately. A hash may be anything: each would be written to a page of its
+-- own in the long table, so they wait here until there are enough of them for each page.
+CREATE TABLE recent_band (
+    hash INTEGER NOT NULL, article INTEGER NOT NULL,
+    PRIMARY KEY (hash, article)
+) WITHOUT ROWID;
+
 -- Identity across articles as people decided it, and what they corrected: append-only. What was
 -- undone stays, with when and why.
 CREATE TABLE decision (
