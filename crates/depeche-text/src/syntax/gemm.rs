@@ -5,12 +5,10 @@
 //! instruction set makes it faster, never different.
 
 #[cfg(target_arch = "x86_64")]
-use pulp::x86::V3;
+use pulp::x86::{V3, V4};
 
-/// Columns that are worked on together.
+/// Columns that lie together.
 const BLOCK: usize = 16;
-/// Rows that are worked on together.
-const ROWS: usize = 6;
 
 /// The right-hand side of a product: `inner` × `columns`, packed in blocks of columns.
 #[derive(Clone, Debug, Default)]
@@ -56,6 +54,17 @@ impl Packed {
         }
     }
 
+    /// The pairs of a block, each with those of all its columns.
+    fn block(&self, n: usize) -> &[[[i16; 2]; BLOCK]] {
+        let size = self.inner * BLOCK;
+        let block = &self.data[n * size..(n + 1) * size];
+        block.as_chunks::<2>().0.as_chunks::<BLOCK>().0
+    }
+
+    fn blocks(&self) -> usize {
+        self.columns.div_ceil(BLOCK)
+    }
+
     /// How many numbers one row of the result takes: the columns, rounded up to whole blocks.
     pub(crate) fn width(&self) -> usize {
         self.columns.next_multiple_of(BLOCK)
@@ -87,6 +96,8 @@ pub(crate) fn multiply(
     match arch {
         #[cfg(target_arch = "x86_64")]
         pulp::Arch::V3(simd) => simd.vectorize(Wide { simd, job }),
+        #[cfg(target_arch = "x86_64")]
+        pulp::Arch::V4(simd) => simd.vectorize(Wide { simd, job }),
         _ => job.portable(),
     }
 }
@@ -110,10 +121,9 @@ impl Product<'_> {
     fn portable(self) {
         let width = self.b.width();
         for r in 0..self.rows {
-            for (n, block) in self.b.data.chunks_exact(self.b.inner * BLOCK).enumerate() {
+            for n in 0..self.b.blocks() {
                 let mut sums = [0i32; BLOCK];
-                let pairs = block.as_chunks::<2>().0.as_chunks::<BLOCK>().0;
-                for (x, y) in self.row(r).iter().zip(pairs) {
+                for (x, y) in self.row(r).iter().zip(self.b.block(n)) {
                     for (sum, y) in sums.iter_mut().zip(y) {
                         let pair = i32::from(x[0]) * i32::from(y[0])
                             + i32::from(x[1]) * i32::from(y[1]);
@@ -127,43 +137,162 @@ impl Product<'_> {
     }
 }
 
+/// A product with the instructions of a processor.
 #[cfg(target_arch = "x86_64")]
-struct Wide<'a> {
-    simd: V3,
+struct Wide<'a, S> {
+    simd: S,
     job: Product<'a>,
 }
 
 #[cfg(target_arch = "x86_64")]
-impl pulp::NullaryFnOnce for Wide<'_> {
+impl pulp::NullaryFnOnce for Wide<'_, V3> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
-        let Wide { simd, job } = self;
-        let width = job.b.width();
-        let zero = simd.avx._mm256_setzero_si256();
+        self.run();
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+impl pulp::NullaryFnOnce for Wide<'_, V4> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.run();
+    }
+}
+
+/// What a processor does with the sums of a block. Those of a tile must fit into its registers.
+#[cfg(target_arch = "x86_64")]
+trait Lanes: Copy {
+    /// The sums of a block: one of a row and all its columns.
+    type Sums: Copy;
+
+    fn zero(self) -> Self::Sums;
+
+    /// Adds the products of a pair of one row with the pairs of a block.
+    fn add(self, sums: Self::Sums, x: [i16; 2], y: &[[i16; 2]; BLOCK]) -> Self::Sums;
+
+    fn numbers(self, sums: Self::Sums) -> [i32; BLOCK];
+
+    /// Works through the tiles of a product, from its largest to what is left over.
+    fn tiles(self, job: &mut Product<'_>);
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Lanes for V3 {
+    type Sums = [std::arch::x86_64::__m256i; 2];
+
+    #[inline(always)]
+    fn zero(self) -> Self::Sums {
+        [self.avx._mm256_setzero_si256(); 2]
+    }
+
+    #[inline(always)]
+    fn add(self, sums: Self::Sums, x: [i16; 2], y: &[[i16; 2]; BLOCK]) -> Self::Sums {
+        let x = self.avx._mm256_set1_epi32(pulp::cast(x));
+        let y: Self::Sums = pulp::cast(*y);
+        let add = |n: usize| {
+            let pair = self.avx2._mm256_madd_epi16(x, y[n]);
+            self.avx2._mm256_add_epi32(sums[n], pair)
+        };
+        [add(0), add(1)]
+    }
+
+    #[inline(always)]
+    fn numbers(self, sums: Self::Sums) -> [i32; BLOCK] {
+        pulp::cast(sums)
+    }
+
+    #[inline(always)]
+    fn tiles(self, job: &mut Product<'_>) {
         // Block by block: one of them stays in the nearest cache while the rows go by.
-        for (n, block) in job.b.data.chunks_exact(job.b.inner * BLOCK).enumerate() {
-            let pairs = block.as_chunks::<16>().0.as_chunks::<2>().0;
-            for top in (0..job.rows).step_by(ROWS) {
-                let rows: [&[[i16; 2]]; ROWS] =
-                    std::array::from_fn(|r| &job.row(top + r)[..pairs.len()]);
-                let mut sums = [[zero; 2]; ROWS];
-                for (i, y) in pairs.iter().enumerate() {
-                    let y = [pulp::cast(y[0]), pulp::cast(y[1])];
-                    for (row, sums) in rows.iter().zip(&mut sums) {
-                        let x = simd.avx._mm256_set1_epi32(pulp::cast(row[i]));
-                        for (sum, y) in sums.iter_mut().zip(y) {
-                            let pair = simd.avx2._mm256_madd_epi16(x, y);
-                            *sum = simd.avx2._mm256_add_epi32(*sum, pair);
-                        }
-                    }
+        for block in 0..job.b.blocks() {
+            for top in (0..job.rows).step_by(6) {
+                job.tile::<Self, 6, 1>(self, top, block);
+            }
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Lanes for V4 {
+    type Sums = std::arch::x86_64::__m512i;
+
+    #[inline(always)]
+    fn zero(self) -> Self::Sums {
+        self.avx512f._mm512_setzero_si512()
+    }
+
+    #[inline(always)]
+    fn add(self, sums: Self::Sums, x: [i16; 2], y: &[[i16; 2]; BLOCK]) -> Self::Sums {
+        let x = self.avx512f._mm512_set1_epi32(pulp::cast(x));
+        let pair = self.avx512bw._mm512_madd_epi16(x, pulp::cast(*y));
+        self.avx512f._mm512_add_epi32(sums, pair)
+    }
+
+    #[inline(always)]
+    fn numbers(self, sums: Self::Sums) -> [i32; BLOCK] {
+        pulp::cast(sums)
+    }
+
+    #[inline(always)]
+    fn tiles(self, job: &mut Product<'_>) {
+        let (rows, blocks) = (job.rows, job.b.blocks());
+        let (full, pairs) = (rows - rows % 12, blocks - blocks % 2);
+        for block in (0..pairs).step_by(2) {
+            for top in (0..full).step_by(12) {
+                job.tile::<Self, 12, 2>(self, top, block);
+            }
+            for top in (full..rows).step_by(4) {
+                job.tile::<Self, 4, 2>(self, top, block);
+            }
+        }
+        for block in pairs..blocks {
+            for top in (0..rows).step_by(12) {
+                job.tile::<Self, 12, 1>(self, top, block);
+            }
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+impl<S: Lanes> Wide<'_, S> {
+    #[inline(always)]
+    fn run(mut self) {
+        self.simd.tiles(&mut self.job);
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Product<'_> {
+    /// The sums of `R` rows and `B` blocks, from row `top` and block `first` on.
+    #[inline(always)]
+    fn tile<S: Lanes, const R: usize, const B: usize>(
+        &mut self,
+        simd: S,
+        top: usize,
+        first: usize,
+    ) {
+        let pairs = self.b.inner / 2;
+        let rows: [&[[i16; 2]]; R] = std::array::from_fn(|r| &self.row(top + r)[..pairs]);
+        let blocks: [&[[[i16; 2]; BLOCK]]; B] =
+            std::array::from_fn(|n| &self.b.block(first + n)[..pairs]);
+        let mut sums = [[simd.zero(); B]; R];
+        for i in 0..pairs {
+            for (row, sums) in rows.iter().zip(&mut sums) {
+                for (sum, block) in sums.iter_mut().zip(&blocks) {
+                    *sum = simd.add(*sum, row[i], &block[i]);
                 }
-                for (r, sums) in sums.into_iter().enumerate().take(job.rows - top) {
-                    let at = (top + r) * width + n * BLOCK;
-                    let sums: [i32; BLOCK] = pulp::cast(sums);
-                    job.out[at..at + BLOCK].copy_from_slice(&sums);
-                }
+            }
+        }
+        let width = self.b.width();
+        for (r, sums) in sums.into_iter().enumerate().take(self.rows - top) {
+            for (n, sums) in sums.into_iter().enumerate() {
+                let at = (top + r) * width + (first + n) * BLOCK;
+                self.out[at..at + BLOCK].copy_from_slice(&simd.numbers(sums));
             }
         }
     }
@@ -173,21 +302,31 @@ impl pulp::NullaryFnOnce for Wide<'_> {
 mod tests {
     use super::*;
 
+    /// Every set of instructions that this processor has.
+    fn arches() -> Vec<pulp::Arch> {
+        let mut all = vec![pulp::Arch::new()];
+        #[cfg(target_arch = "x86_64")]
+        all.extend(V3::try_new().map(pulp::Arch::V3));
+        all
+    }
+
     #[test]
     fn every_processor_gives_the_schoolbook_sums() {
         for (rows, inner, columns, stride) in
-            [(1, 2, 1, 2), (5, 6, 17, 2), (9, 96, 40, 96)]
+            [(1, 2, 1, 2), (5, 6, 17, 2), (9, 96, 40, 96), (31, 64, 64, 32)]
         {
             let a: Vec<i16> = (0..(rows - 1) * stride + inner)
                 .map(|i| (i * 7919 % 4001) as i16 - 2000)
                 .collect();
             let weight = |k: usize, n: usize| ((k * 31 + n * 17) % 255) as i16 - 127;
             let b = Packed::new(inner, columns, weight);
-            let mut wide = Vec::new();
-            multiply(pulp::Arch::new(), &a, stride, rows, &b, &mut wide);
             let mut plain = vec![0; rows * b.width()];
             Product { a: &a, stride, rows, b: &b, out: &mut plain }.portable();
-            assert_eq!(wide, plain);
+            for arch in arches() {
+                let mut wide = Vec::new();
+                multiply(arch, &a, stride, rows, &b, &mut wide);
+                assert_eq!(wide, plain, "{arch:?}");
+            }
             for r in 0..rows {
                 for n in 0..columns {
                     let sum: i32 = (0..inner)
