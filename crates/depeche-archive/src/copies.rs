@@ -9,7 +9,7 @@
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
-use crate::terms::tokens;
+use crate::terms::each_word;
 
 /// Words in a shingle.
 const WIDTH: usize = 4;
@@ -59,13 +59,15 @@ impl Sketch {
     }
 
     fn of_words(text: &str) -> Sketch {
-        let tokens = tokens(text);
-        let words: Vec<u64> = tokens.iter().map(|t| hash(t.fold.as_bytes())).collect();
-        let names = tokens.iter().zip(&words).filter(|(t, _)| {
-            let written = &text[t.span.clone()];
-            written.starts_with(char::is_uppercase)
+        let mut words: Vec<u64> = Vec::with_capacity(text.len() / 5);
+        let mut names: Vec<u32> = Vec::new();
+        each_word(text, |span, fold, _| {
+            let word = hash(fold.as_bytes());
+            words.push(word);
+            if text[span].starts_with(char::is_uppercase) {
+                names.push((word >> 32) as u32);
+            }
         });
-        let mut names: Vec<u32> = names.map(|(_, word)| (word >> 32) as u32).collect();
         names.sort_unstable();
         names.dedup();
         let shingle = |w: &[u64]| {

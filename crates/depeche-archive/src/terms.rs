@@ -12,7 +12,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use frostem::{Algorithm, Stemmer};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -69,28 +69,41 @@ pub struct Token {
 /// The words of a text.
 pub fn tokens(text: &str) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 5);
+    each_word(text, |span, fold, elided| {
+        tokens.push(Token { span, fold: fold.to_owned(), elided });
+    });
+    tokens
+}
+
+/// Gives the words of a text to `each`: what [`Token`] has, without a copy of each.
+pub(crate) fn each_word(text: &str, mut each: impl FnMut(Range<usize>, &str, bool)) {
+    let mut word = String::new();
     let mut start = None;
     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
         match (in_word(c), start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
+                word.clear();
+                text[from..at].chars().for_each(|c| fold_char(c, &mut word));
                 // A symbol such as ½ folds to more than letters; what is left of it counts.
-                let mut word = fold(&text[from..at]);
-                word.retain(char::is_alphanumeric);
-                let elided = matches!(c, '\'' | '’' | 'ʼ');
+                if !word.bytes().all(|b| b.is_ascii_alphanumeric()) {
+                    word.retain(char::is_alphanumeric);
+                }
                 if !word.is_empty() {
-                    tokens.push(Token { span: from..at, fold: word, elided });
+                    each(from..at, &word, matches!(c, '\'' | '’' | 'ʼ'));
                 }
                 start = None;
             }
             _ => {}
         }
     }
-    tokens
 }
 
 fn in_word(c: char) -> bool {
-    c.is_alphanumeric() || is_combining_mark(c)
+    match c.is_ascii() {
+        true => c.is_ascii_alphanumeric(),
+        false => c.is_alphanumeric() || is_combining_mark(c),
+    }
 }
 
 /// Stems words of one language.
@@ -99,13 +112,32 @@ pub(crate) struct Analyser {
 }
 
 /// Stems of words that a thread met: the same words come again in every article.
-type Met = FxHashMap<String, Vec<String>>;
+#[derive(Default)]
+struct Met {
+    /// Of each word, as it is written, the numbers of its stems.
+    words: FxHashMap<String, (u32, Option<u32>)>,
+    numbers: FxHashMap<String, u32>,
+    /// The stems, each with the text for which it was asked last.
+    stems: Vec<(String, u64)>,
+    /// Counts texts.
+    text: u64,
+}
+
+impl Met {
+    fn number(&mut self, stem: String) -> u32 {
+        let next = self.stems.len() as u32;
+        *self.numbers.entry(stem).or_insert_with_key(|stem| {
+            self.stems.push((stem.clone(), 0));
+            next
+        })
+    }
+}
 
 thread_local! {
     static MET: RefCell<Vec<(Option<Algorithm>, Met)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// More words of a language are not remembered.
+/// From so many words of a language on, they are forgotten before the next text.
 const MOST_MET: usize = 50_000;
 
 impl Analyser {
@@ -120,8 +152,8 @@ impl Analyser {
         Analyser { algorithm }
     }
 
-    /// Gives the stems of a word to `each`.
-    fn with_stems(&self, word: &str, folded: &str, mut each: impl FnMut(&str)) {
+    /// Works with the stems that this thread met.
+    fn with_met<T>(&self, work: impl FnOnce(&mut Met) -> T) -> T {
         MET.with_borrow_mut(|all| {
             let at = all.iter().position(|(a, _)| *a == self.algorithm);
             let at = at.unwrap_or_else(|| {
@@ -129,31 +161,54 @@ impl Analyser {
                 all.len() - 1
             });
             let (_, met) = &mut all[at];
-            if let Some(stems) = met.get(word) {
-                return stems.iter().for_each(|s| each(s));
+            if met.words.len() >= MOST_MET {
+                *met = Met::default();
             }
-            if met.len() >= MOST_MET {
-                met.clear();
-            }
-            let stems = self.stems(word, folded);
-            stems.iter().for_each(|s| each(s));
-            met.insert(word.to_owned(), stems);
+            work(met)
+        })
+    }
+
+    /// The numbers of the stems of a word.
+    fn stems_met(&self, met: &mut Met, word: &str, folded: &str) -> (u32, Option<u32>) {
+        if let Some(stems) = met.words.get(word) {
+            return *stems;
+        }
+        let mut numbers = self.stems(word, folded).into_iter().map(|s| met.number(s));
+        let stems = (numbers.next().unwrap_or_default(), numbers.next());
+        met.words.insert(word.to_owned(), stems);
+        stems
+    }
+
+    /// Gives the stems of a word to `each`.
+    fn with_stems(&self, word: &str, folded: &str, mut each: impl FnMut(&str)) {
+        self.with_met(|met| {
+            let (one, other) = self.stems_met(met, word, folded);
+            [Some(one), other]
+                .into_iter()
+                .flatten()
+                .for_each(|n| each(&met.stems[n as usize].0));
         });
     }
 
     /// The terms of a text, each once, with blanks between.
     pub(crate) fn terms(&self, text: &str) -> String {
-        let mut seen: FxHashSet<String> = FxHashSet::default();
         let mut terms = String::with_capacity(text.len() / 2);
-        for token in tokens(text).iter().filter(|t| is_term(t)) {
-            self.with_stems(&text[token.span.clone()], &token.fold, |stem| {
-                if !seen.contains(stem) {
-                    terms.push_str(if terms.is_empty() { "" } else { " " });
-                    terms.push_str(stem);
-                    seen.insert(stem.to_owned());
+        self.with_met(|met| {
+            met.text += 1;
+            each_word(text, |span, fold, elided| {
+                if !is_term(fold, elided) {
+                    return;
+                }
+                let (one, other) = self.stems_met(met, &text[span], fold);
+                for number in [Some(one), other].into_iter().flatten() {
+                    let (stem, last) = &mut met.stems[number as usize];
+                    if std::mem::replace(last, met.text) != met.text {
+                        terms.push_str(if terms.is_empty() { "" } else { " " });
+                        terms.push_str(stem);
+                    }
                 }
             });
-        }
+        });
         terms
     }
 
@@ -177,8 +232,8 @@ impl Analyser {
     }
 }
 
-fn is_term(token: &Token) -> bool {
-    !token.elided || token.fold.chars().nth(2).is_some()
+fn is_term(fold: &str, elided: bool) -> bool {
+    !elided || fold.chars().nth(2).is_some()
 }
 
 /// What somebody looks for: words by their stems, in any order; what stands in quotation marks
@@ -210,7 +265,7 @@ impl Query {
             if n % 2 == 1 && !words.is_empty() {
                 query.phrases.push(words.iter().map(|w| w.fold.clone()).collect());
             }
-            for word in words.iter().filter(|w| is_term(w)) {
+            for word in words.iter().filter(|w| is_term(&w.fold, w.elided)) {
                 let written = &piece[word.span.clone()];
                 let stems = analysers.iter().flat_map(|a| a.stems(written, &word.fold));
                 let mut any: Vec<String> = stems.collect();

@@ -6,7 +6,7 @@ use depeche_record::Article;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::archive::{Archive, Version, text_of};
+use crate::archive::{Archive, Version};
 use crate::copies::{Relation, Sketch, similarity};
 use crate::day::Day;
 use crate::error::Result;
@@ -52,18 +52,19 @@ pub(crate) fn mark_of(wordings: &Wordings, article: &Article) -> Option<Relation
     wordings.get(&article.lang)?.version(article.title.as_deref(), &article.text)
 }
 
-/// The version that an article of the archive says it is.
+/// The version that an article of the archive, with this text, says it is.
 pub(crate) fn mark_in(
     db: &Connection,
     wordings: &Wordings,
     id: ArticleId,
+    text: &str,
 ) -> Result<Option<Relation>> {
     let sql = "SELECT a.title, l.text FROM article a JOIN word l ON l.id = a.lang WHERE a.id = ?";
     let (title, lang): (Option<String>, String) = db
         .prepare_cached(sql)?
         .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let Some(wording) = wordings.get(&lang) else { return Ok(None) };
-    Ok(wording.version(title.as_deref(), &text_of(db, id)?))
+    Ok(wording.version(title.as_deref(), text))
 }
 
 /// Whether an article of the archive has the source of another one, and was published within

@@ -85,11 +85,14 @@ impl Wording {
         versions.filter(stands).map(|(_, mark)| mark.version).max()
     }
 
-    /// The marks that begin with a word; they are sorted.
+    /// The marks that begin with a word; they are sorted, and a blank comes before every letter.
     fn marks_from(&self, word: &str) -> &[Mark] {
-        let first = |m: &Mark| m.words.split(' ').next().unwrap_or_default().cmp(word);
-        let start = self.marks.partition_point(|m| first(m).is_lt());
-        let long = self.marks[start..].partition_point(|m| first(m).is_eq());
+        let start = self.marks.partition_point(|m| m.words.as_str() < word);
+        let begins = |m: &&Mark| {
+            let rest = m.words.strip_prefix(word);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        };
+        let long = self.marks[start..].iter().take_while(begins).count();
         &self.marks[start..start + long]
     }
 

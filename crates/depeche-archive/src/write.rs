@@ -576,8 +576,12 @@ impl Put<'_, '_> {
     ) -> Result<bool> {
         Ok(copies::may_revise(self.sketch(candidate)?, &article.sketch)
             && version::is_near(self.tx, candidate, &article.record.article, day)?
-            && (mark.is_some()
-                || version::mark_in(self.tx, self.wordings, candidate)?.is_some()))
+            && (mark.is_some() || self.mark_in(candidate)?.is_some()))
+    }
+
+    fn mark_in(&mut self, id: ArticleId) -> Result<Option<Relation>> {
+        let text = self.text(id)?;
+        version::mark_in(self.tx, self.wordings, id, &text)
     }
 
     fn head(&self, id: ArticleId) -> Result<ArticleId> {
@@ -649,7 +653,7 @@ impl Put<'_, '_> {
         }
         let first = self.sketch(head)?.clone();
         for other in &heads[1..] {
-            let relation = match version::mark_in(self.tx, self.wordings, *other)? {
+            let relation = match self.mark_in(*other)? {
                 Some(mark) => mark,
                 // Versions of versions: each is close to the next, the ends are not.
                 None => copies::relation(&first, self.sketch(*other)?)
@@ -660,7 +664,7 @@ impl Put<'_, '_> {
                 "UPDATE article SET dispatch = ? WHERE dispatch = ? AND dispatch <> id";
             self.tx.prepare_cached(sql)?.execute([head.0, other.0])?;
         }
-        let of_head = version::mark_in(self.tx, self.wordings, head)?;
+        let of_head = self.mark_in(head)?;
         self.relate(head, head, of_head)?;
         crate::story::count_once(self.tx, head, id)?;
         Ok(Some(head))
